@@ -1,0 +1,6 @@
+"""Runs the console command as ``python -m a2f_live``."""
+
+from a2f_live.cli.main import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What turns windows of speech into rows of weights: the interface, the registry and one file a back end."""

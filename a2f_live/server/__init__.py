@@ -1,0 +1,1 @@
+"""One port: the WebSocket stream, the HTTP front doors and the page."""
