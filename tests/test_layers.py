@@ -13,9 +13,11 @@ ALLOWED: dict[str, set[str]] = {
     **dict.fromkeys(BASE, BASE),
     **{name: BASE | {name} for name in ("wire", "audio", "motion", "observe", "outputs")},
     "engine": BASE | {"engine"},
-    "session": BASE | {"audio", "motion", "engine.base"},
+    "utterance": BASE | {"audio", "engine.base"},
+    "session": BASE | {"utterance", "audio", "motion", "engine.base"},
     "dispatch": BASE | {"dispatch", "observe", "engine.base"},
-    "driver": BASE | {"session", "dispatch", "observe", "engine.base"},
+    "idle_frames": BASE | {"session"},
+    "driver": BASE | {"idle_frames"} | {"session", "dispatch", "observe", "engine.base"},
     "offline": BASE | {"session", "audio", "engine.base", "motion"},
     "server": BASE | {"server", "wire", "driver", "dispatch", "observe", "audio", "motion", "engine.base", "outputs"},
     "client": BASE | {"client", "wire"},
@@ -24,7 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     | {"dispatch", "server", "client", "session", "offline"},
     "__main__": {"cli"},
 }
-PURE = {"", "errors", "arkit", "frames", "config", "wire", "audio", "motion", "engine.base", "session", "offline"} | {
+PURE = {"", "errors", "arkit", "frames", "config", "wire", "audio", "motion", "engine.base", "utterance", "session", "offline"} | {
     "dispatch.policy",
     "dispatch.health",
 }

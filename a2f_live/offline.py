@@ -1,0 +1,32 @@
+"""A whole utterance at once: PCM in, frames out, through a session and one engine, with no event loop."""
+
+from collections.abc import Iterable, Iterator
+
+from a2f_live.config import StreamConfig
+from a2f_live.engine.base import Engine
+from a2f_live.frames import Frames
+from a2f_live.motion.profile import Profile
+from a2f_live.session import Session, Step
+
+
+def render(engine: Engine, config: StreamConfig, profile: Profile, blocks: Iterable[bytes]) -> Iterator[Frames]:
+    """Give the frames of one utterance, the same as a server streams them, bit for bit.
+
+    `blocks` hold PCM in the format of `config.audio`, cut anyhow. Raises `EngineError` and `AudioError`.
+    """
+    session = Session(engine.info, config, profile)
+    for pcm in blocks:
+        yield from _run(engine, session, session.push_audio(pcm))
+    yield from _run(engine, session, session.flush())
+
+
+def _run(engine: Engine, session: Session, step: Step) -> Iterator[Frames]:
+    waiting = [step]
+    while waiting:
+        windows, events = waiting.pop(0)
+        yield from (event for event in events if isinstance(event, Frames))
+        batch_size = engine.info.max_batch
+        for start in range(0, len(windows), batch_size):
+            batch = windows[start : start + batch_size]
+            answers = zip(batch, engine.infer(batch), strict=True)
+            waiting.extend(session.push_result(window, result) for window, result in answers)
