@@ -1,0 +1,142 @@
+"""Streaming conversion of any sample rate to 16 kHz: a windowed sinc that holds back 1 to 2 ms of sound.
+
+General resamplers work on blocks of a Fourier transform and hold back 37 ms at 48 kHz and 112 ms at 8 kHz, which no
+look-ahead can win back. This one filters in time, so a sample waits for nothing but half the length of the filter.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil, gcd
+from typing import Final
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from a2f_live.config import ENGINE_RATE_HZ
+from a2f_live.frames import Array
+
+STOPBAND_DB: Final = 70.0
+"""Images and aliases are at least this far down, beyond the transition."""
+TRANSITION: Final = 0.25
+"""Width from pass band to stop band as a share of the lower Nyquist frequency, half of it on each side of that."""
+GRID_HZ: Final = 8_000_000
+"""Outputs lie on a time grid at least this fine; it holds the exact places for every rate in common use."""
+FEW_PHASES: Final = 4
+BLOCK_SAMPLES: Final = 16_384
+"""Input worked on at once, so that a whole file in one push does not need many times its size in memory."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Filter:
+    """Output `n` is the product of `taps` for its phase and the input from its place on."""
+
+    up: int
+    down: int
+    """`up` outputs for `down` inputs, in lowest terms."""
+    taps: Array
+    """(phases, length) float32: the same low-pass, each phase shifted by its part of an input sample."""
+
+    @property
+    def half(self) -> int:
+        """Input samples that an output needs beyond its own place."""
+        return self.taps.shape[1] // 2
+
+
+class Resampler:
+    """Mono float32 at `rate_hz` in, mono float32 at 16 kHz out; any cutting gives the same output, bit for bit.
+
+    Output sample `n` stands for the moment `n / 16000` s, so nothing is shifted. It is given once the input reaches
+    1.1 ms beyond that moment (16 kHz and above; 2.2 ms at 8 kHz, nothing at exactly 16 kHz). `n` samples of
+    input are worth `ceil(n * 16000 / rate_hz)` samples of output, all given after `flush`. Sound up to 7 kHz, or
+    7/8 of the lower Nyquist frequency, passes unchanged.
+    """
+
+    def __init__(self, rate_hz: int) -> None:
+        self._filter = None if rate_hz == ENGINE_RATE_HZ else _design(rate_hz)
+        self.reset()
+
+    def push(self, samples: Array) -> Array:
+        """(n,) float32 in, -1..1; (m,) float32 out, which may be empty."""
+        if self._filter is None:
+            return samples
+        if len(samples) > BLOCK_SAMPLES:
+            starts = range(0, len(samples), BLOCK_SAMPLES)
+            return np.concatenate([self.push(samples[start : start + BLOCK_SAMPLES]) for start in starts])
+        self._received += len(samples)
+        self._held = np.concatenate((self._held, samples))
+        return self._filtered(self._filter)
+
+    def flush(self) -> Array:
+        """The rest of the utterance, as if silence followed; then as new."""
+        rest = self.push(np.zeros(self._filter.half, np.float32)) if self._filter else np.empty(0, np.float32)
+        self.reset()
+        return rest
+
+    def reset(self) -> None:
+        """Forget the utterance."""
+        self._received = 0
+        self._given = 0
+        # Index of the first held sample, where the silence before the first sample counts as half a filter.
+        self._held_from = 0
+        self._held = np.zeros(self._filter.half - 1 if self._filter else 0, np.float32)
+
+    def _filtered(self, low_pass: _Filter) -> Array:
+        end = -(-(self._received - low_pass.half) * low_pass.up // low_pass.down)
+        if end <= self._given:
+            return np.empty(0, np.float32)
+        work = _few_phases if low_pass.up <= FEW_PHASES else _many_phases
+        out = work(low_pass, self._held, self._held_from, self._given, end)
+        keep_from = end * low_pass.down // low_pass.up
+        self._held = self._held[keep_from - self._held_from :].copy()
+        self._held_from = keep_from
+        self._given = end
+        return out
+
+
+def _windows(held: Array, length: int) -> Array:
+    """(n, length) view: every run of so many samples."""
+    stride = held.itemsize
+    return as_strided(held, (len(held) - length + 1, length), (stride, stride), writeable=False)
+
+
+def _few_phases(low_pass: _Filter, held: Array, held_from: int, first: int, end: int) -> Array:
+    """Outputs `first` up to `end`, phase by phase: each phase has its input at even steps, so nothing is copied."""
+    windows = _windows(held, low_pass.taps.shape[1])
+    out = np.empty(end - first, np.float32)
+    for start in range(first, min(first + low_pass.up, end)):
+        place, phase = divmod(start * low_pass.down, low_pass.up)
+        outputs = out[start - first :: low_pass.up]
+        inputs = windows[place - held_from :: low_pass.down][: len(outputs)]
+        np.vecdot(inputs, low_pass.taps[phase], out=outputs)
+    return out
+
+
+def _many_phases(low_pass: _Filter, held: Array, held_from: int, first: int, end: int) -> Array:
+    """Outputs `first` up to `end`, each with the taps of the phase nearest to its place."""
+    places, parts = np.divmod(np.arange(first, end) * low_pass.down, low_pass.up)
+    inputs = _windows(held, low_pass.taps.shape[1])[places - held_from]
+    out: Array = np.vecdot(inputs, low_pass.taps[parts * len(low_pass.taps) // low_pass.up])
+    return out
+
+
+@lru_cache(maxsize=64)
+def _design(rate_hz: int) -> _Filter:
+    """The low-pass of a rate: a sinc under a Kaiser window, made once and shared by all streams of that rate."""
+    divisor = gcd(rate_hz, ENGINE_RATE_HZ)
+    up, down = ENGINE_RATE_HZ // divisor, rate_hz // divisor
+    cutoff = min(rate_hz, ENGINE_RATE_HZ) / 2 / rate_hz
+    half = _half_length(cutoff)
+    phases = min(up, ceil(GRID_HZ / rate_hz))
+    # The middle of the places that share a phase; the place itself where every place has its own.
+    fractions = (np.arange(phases) + 0.5) / phases - 0.5 / up
+    time = np.arange(1 - half, half + 1) - fractions[:, np.newaxis]
+    beta = 0.1102 * (STOPBAND_DB - 8.7)
+    window = np.i0(beta * np.sqrt(np.maximum(1 - (time / half) ** 2, 0.0)))
+    taps = np.sinc(2 * cutoff * time) * window
+    taps /= taps.sum(axis=1, keepdims=True)
+    return _Filter(up, down, taps.astype(np.float32))
+
+
+def _half_length(cutoff: float) -> int:
+    """Half the taps that Kaiser's formula asks for, `cutoff` in cycles a sample."""
+    return ceil((STOPBAND_DB - 7.95) / (2.285 * 2 * np.pi * TRANSITION * cutoff) / 2)
