@@ -16,7 +16,8 @@
     ├── SlowReader               the peer does not read what it is sent
     ├── TooFast                  live audio came faster than the limit allows
     ├── IdleTimeout              the peer said nothing for too long
-    ├── NotAllowed               token, origin or host refused
+    ├── NotAllowed               origin or host refused
+    │   └── BadToken             no token, or a wrong one
     ├── ServerFull               no room for another session
     ├── ConnectionLost           the other end went away and did not come back
     ├── FileError                a file that cannot be read or written
@@ -36,6 +37,8 @@ class A2FError(Exception):
     http_status = 500
     exit_status = 1
     """Exit status of the console command."""
+    ref: str | None = None
+    """Type of the wire message that it answers, where there is one."""
 
     def __init__(self, message: str, *, code: str | None = None, close_code: int | None = None) -> None:
         super().__init__(message)
@@ -147,11 +150,18 @@ class IdleTimeout(A2FError):
 
 
 class NotAllowed(A2FError):
-    """A token, an origin or a host name was refused."""
+    """An origin, a host name or a token was refused."""
 
     code = "not_allowed"
     close_code = 1008
     http_status = 403
+
+
+class BadToken(NotAllowed):
+    """A token is needed and was not sent, or is not known."""
+
+    code = "bad_token"
+    http_status = 401
 
 
 class ServerFull(A2FError):
