@@ -1,0 +1,205 @@
+"""Everything between the rows of an engine and the frames of a client: timeline, life, profile, transitions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+from typing import Final
+
+import numpy as np
+
+from a2f_live import arkit
+from a2f_live.frames import Array
+from a2f_live.motion.ease import Fade
+from a2f_live.motion.idle import SILENT, SPEAKING, Life
+from a2f_live.motion.noise import key
+from a2f_live.motion.profile import Profile, clean
+from a2f_live.motion.timeline import FrameTimes, Timeline
+
+REST_S: Final = 0.25
+"""In this time a mouth falls shut, and a face comes to rest."""
+MEET_S: Final = 0.2
+"""In this time the eyes and brows of one stretch of frames pass into those of the next."""
+WHOLE: Final = np.ones(arkit.COUNT, np.float32)
+NOT_MOUTH: Final = np.array([shape not in arkit.MOUTH for shape in range(arkit.COUNT)], np.float32)
+FORWARD: Final = np.zeros((1, 3), np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """Consecutive frames. The arrays are read-only by convention."""
+
+    index: int
+    """Of the first frame."""
+    time_s: Fraction
+    """Seconds at which the first frame is due."""
+    fps: Fraction
+    weights: Array
+    """(count, 52) float32, finite, 0..1."""
+    head: Array | None = None
+    """(count, 3) float32, yaw, pitch and roll in degrees (see `idle`), where asked for."""
+
+    @property
+    def count(self) -> int:
+        """How many frames."""
+        return len(self.weights)
+
+
+@dataclass(slots=True)
+class Pause:
+    """The stretch of frames between two utterances."""
+
+    times: FrameTimes
+    life: Life
+    frames: int = 0
+
+
+class MotionChain:
+    """The face of one stream: rows of one utterance after the other in, frames out.
+
+    With `idle` at `off` or `speech` the frames of an utterance are a pure function of its seed, its rows and the
+    configuration. With `always` that holds but for the first 200 ms away from the mouth, where the face passes over
+    from the frame that it showed last: frames between utterances are paced by a clock, so which one that is differs.
+    """
+
+    def __init__(
+        self,
+        *,
+        row_rate: Fraction,
+        fps: Fraction,
+        idle: str = "speech",
+        profile: Profile,
+        head: bool = False,
+        time_offset_s: float = 0.0,
+        engine_channels: Iterable[str] = (),
+        seed: int = 0,
+    ) -> None:
+        """`engine_channels` are those of `EngineInfo`; `seed` is that of the life before the first utterance."""
+        self._timeline = Timeline(row_rate, fps, time_offset_s)
+        self._fps = fps
+        self._idle = idle
+        self._profile = profile
+        self._with_head = head
+        self._engine_channels = tuple(engine_channels)
+        self._pause: Pause | None = None
+        self._shown: Array | None = None
+        self._turned: Array = FORWARD
+        self.begin(seed)
+
+    @property
+    def frames(self) -> int:
+        """Frames given in this utterance, without an ease to rest."""
+        return self._timeline.frames
+
+    def begin(self, seed: int) -> None:
+        """An utterance starts at frame 0; the life in it depends on the seed, any integer, and time alone."""
+        self._timeline.reset()
+        self._seed = seed
+        self._life = Life(seed, SPEAKING, self._engine_channels)
+        self._fade: Fade | None = None
+        if self._pause or self._idle == "always":
+            self._leave_shown(self._timeline.times, 0, MEET_S, NOT_MOUTH)
+        self._pause = None
+        self._rested = False
+
+    def push(self, rows: Array, duration_s: Fraction | None = None) -> Block | None:
+        """The next rows of the engine, (n, 52) float32 of any values; the frames that they decide.
+
+        Pass the duration of the utterance as soon as it is known: no frame at or after it is given then.
+        """
+        return self._speak(self._timeline.push(clean(rows), duration_s))
+
+    def rows_needed(self, duration_s: Fraction) -> int:
+        """How many rows an utterance of that duration needs: those that are shown before its end."""
+        return self._timeline.rows_needed(duration_s)
+
+    def finish(self, duration_s: Fraction) -> Block | None:
+        """The remaining frames before `duration_s`; with a constant rate ceil(duration * fps) in all."""
+        return self._speak(self._timeline.finish(duration_s))
+
+    def ease_to_rest(self) -> Block | None:
+        """From the last frame given to rest in about 250 ms, the index going on; None where there is nothing to ease.
+
+        That is before the first frame of an utterance, after an ease, and once `live` has been called.
+        """
+        if not self.frames or self._pause or self._rested:
+            return None
+        self._rested = True
+        times, first = self._timeline.times, self.frames
+        self._leave_shown(times, first, REST_S, WHOLE)
+        return self._show(times, first, _nothing(ceil(REST_S * times.fps)), None)
+
+    def live(self, count: int) -> Block:
+        """The next `count` frames, 1 or more, between utterances: the mouth falls shut, and the face lives.
+
+        Index and time count from the end of the last utterance.
+        """
+        pause = self._pause
+        if pause is None:
+            pause = self._pause = Pause(FrameTimes(self._fps), Life(key(self._seed), SILENT))
+            self._leave_shown(pause.times, 0, REST_S, WHOLE)
+        first = pause.frames
+        pause.frames += count
+        return self._show(pause.times, first, _nothing(count), pause.life if self._idle == "always" else None)
+
+    def set_fps(self, fps: Fraction) -> None:
+        """Another frame rate from the next frame on, which stays due when it was."""
+        self._fps = fps
+        self._timeline.set_fps(fps)
+        if self._pause:
+            self._pause.times = self._pause.times.changed(fps, self._pause.frames)
+
+    def set_idle(self, mode: str) -> None:
+        """Another idle mode from the next frame on, without a jump."""
+        if mode == self._idle:
+            return
+        self._idle = mode
+        if self._pause:
+            self._leave_shown(self._pause.times, self._pause.frames, REST_S, WHOLE)
+        elif self.frames:
+            self._leave_shown(self._timeline.times, self.frames, MEET_S, NOT_MOUTH)
+
+    def set_profile(self, profile: Profile) -> None:
+        """Another profile from the next frame on."""
+        self._profile = profile
+
+    def _speak(self, weights: Array | None) -> Block | None:
+        """The frames that the timeline has just given, alive."""
+        if weights is None:
+            return None
+        first = self._timeline.frames - len(weights)
+        return self._show(self._timeline.times, first, weights, None if self._idle == "off" else self._life)
+
+    def _show(self, times: FrameTimes, first: int, weights: Array, life: Life | None) -> Block:
+        """Add life to the weights (in place), fit them to the face, pass over from what was shown before."""
+        head = np.zeros((len(weights), 3), np.float32) if self._with_head else None
+        if life is not None:
+            added, turns = life.at(times, first, len(weights))
+            weights += added
+            head = turns if self._with_head else None
+        weights = self._profile.apply(weights)
+        if self._fade is not None:
+            weights, head = self._faded(self._fade, times, first, weights, head)
+        self._shown = weights[-1:]
+        self._turned = FORWARD if head is None else head[-1:]
+        return Block(first, times.time_s(first), times.fps, weights, head)
+
+    def _faded(
+        self, fade: Fade, times: FrameTimes, first: int, weights: Array, head: Array | None
+    ) -> tuple[Array, Array | None]:
+        seconds = times.seconds(first, len(weights))
+        held = fade.held(seconds)
+        if fade.over(seconds[-1]):
+            self._fade = None
+        return fade.mix(weights, held), None if head is None else fade.turn(head, held)
+
+    def _leave_shown(self, times: FrameTimes, first: int, length_s: float, columns: Array) -> None:
+        """Let the shape that was shown last fade, as if it had been one frame before `first`."""
+        if self._shown is not None:
+            start_s = float(times.time_s(first) - 1 / times.fps)
+            self._fade = Fade(self._shown, self._turned, start_s, length_s, columns)
+
+
+def _nothing(count: int) -> Array:
+    """Frames of a face at rest."""
+    return np.zeros((count, arkit.COUNT), np.float32)

@@ -1,0 +1,140 @@
+"""From rows at the rate of the engine to frames at the rate of the client, exact in time."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from a2f_live import arkit
+from a2f_live.frames import Array
+
+ZERO: Final = Fraction(0)
+OFFSET_STEPS_HZ: Final = 1_000_000
+"""A time offset is taken in whole microseconds, so that positions stay small integers."""
+FINEST_START: Final = 10**12
+"""Largest denominator of a start: many odd frame rates, one after the other, cannot grow the numbers without bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameTimes:
+    """When each frame is due: frame `index` at `start_s`, the others `1 / fps` apart."""
+
+    fps: Fraction
+    index: int = 0
+    start_s: Fraction = ZERO
+
+    def time_s(self, index: int) -> Fraction:
+        """Seconds at which frame `index` is due."""
+        per_second, per_step = self.fps.numerator, self.fps.denominator
+        if not self.start_s:
+            return Fraction((index - self.index) * per_step, per_second)
+        return self.start_s + Fraction((index - self.index) * per_step, per_second)
+
+    def seconds(self, first: int, count: int) -> NDArray[np.float64]:
+        """Seconds at which `count` frames from `first` on are due, (count,) float64; each rounded by itself."""
+        steps = np.arange(first - self.index, first - self.index + count, dtype=np.float64)
+        return float(self.start_s) + steps * self.fps.denominator / self.fps.numerator
+
+    def before(self, duration_s: Fraction) -> int:
+        """The first index that is due at or after `duration_s`: with a constant rate ceil(duration * fps)."""
+        return self.index + ceil((duration_s - self.start_s) * self.fps)
+
+    def changed(self, fps: Fraction, index: int) -> "FrameTimes":
+        """The same times up to frame `index`, and another rate from there on."""
+        return FrameTimes(fps, index, self.time_s(index).limit_denominator(FINEST_START))
+
+
+class Timeline:
+    """Draws frames between rows: row `r` is shown at `r / row_rate + time_offset_s`, the first one until then.
+
+    A frame is given as soon as the rows on both sides of it are there (one, where it falls on a row), so any grouping
+    of the same rows gives the same frames, bit for bit.
+    """
+
+    def __init__(self, row_rate: Fraction, fps: Fraction, time_offset_s: float = 0.0) -> None:
+        self._row_rate = row_rate
+        self._offset_s = Fraction(round(time_offset_s * OFFSET_STEPS_HZ), OFFSET_STEPS_HZ)
+        self._fps = fps
+        self.reset()
+
+    def reset(self) -> None:
+        """Another utterance: row 0 and frame 0 come next."""
+        self.frames = 0
+        """Frames given since."""
+        self._rows = 0
+        self._duration_s: Fraction | None = None
+        self._last: Array = np.zeros((1, arkit.COUNT), np.float32)
+        self._follow(FrameTimes(self._fps))
+
+    def set_fps(self, fps: Fraction) -> None:
+        """Another frame rate from the next frame on, which stays due when it was."""
+        self._fps = fps
+        self._follow(self.times.changed(fps, self.frames))
+
+    def push(self, rows: Array, duration_s: Fraction | None = None) -> Array | None:
+        """The next rows, (n, 52) float32 and finite; the frames that they decide, (m, 52), or None.
+
+        Once the duration of the utterance has been told, no frame at or after it is given.
+        """
+        if duration_s is not None:
+            self._duration_s = duration_s
+        if not len(rows):
+            return None
+        first = self._rows
+        self._rows += len(rows)
+        decided = self.times.index + ((self._rows - 1) * self._unit - self._start) // self._step + 1
+        if self._duration_s is not None:
+            decided = min(decided, self.times.before(self._duration_s))
+        frames = self._draw(rows, first, decided) if decided > self.frames else None
+        self._last = rows[-1:]
+        return frames
+
+    def rows_needed(self, duration_s: Fraction) -> int:
+        """How many rows are shown before `duration_s`: what an utterance of that duration needs, at least one."""
+        return max(ceil((duration_s - self._offset_s) * self._row_rate), int(duration_s > 0))
+
+    def finish(self, duration_s: Fraction) -> Array | None:
+        """The frames before `duration_s` that are still to come: they hold the last row."""
+        count = self.times.before(duration_s) - self.frames
+        if count <= 0:
+            return None
+        self.frames += count
+        return np.repeat(self._last, count, axis=0)
+
+    def _follow(self, times: FrameTimes) -> None:
+        """Frame times, and with them row positions as integers: frame i lies at row (start + i * step) / unit."""
+        start = (times.start_s - self._offset_s) * self._row_rate
+        step = self._row_rate / times.fps
+        self.times = times
+        self._unit = start.denominator * step.denominator
+        self._start = start.numerator * step.denominator
+        self._step = step.numerator * start.denominator
+
+    def _draw(self, rows: Array, first: int, until: int) -> Array:
+        """Frames up to `until`, each between the rows around it; `first` is the index of the first of `rows`."""
+        unit, step = self._unit, self._step
+        begin = self._start + (self.frames - self.times.index) * step
+        count = until - self.frames
+        positions = range(begin, begin + count * step, step)
+        uppers = [max(-(-position // unit), 0) for position in positions]
+        shares = [
+            (position - (upper - 1) * unit) / unit if position > 0 else 1.0
+            for position, upper in zip(positions, uppers, strict=True)
+        ]
+        self.frames = until
+        lower, upper = self._around(rows, first, uppers)
+        share = np.array(shares)[:, None]
+        # at a share of 1 this is the upper row to the bit, whatever the lower one is
+        frames: Array = lower * (1.0 - share).astype(np.float32) + upper * share.astype(np.float32)
+        return frames
+
+    def _around(self, rows: Array, first: int, uppers: list[int]) -> tuple[Array, Array]:
+        """The rows before and after each frame; broadcast where all frames lie between the same two."""
+        if len(rows) == 1:
+            return self._last, rows
+        stack = np.concatenate((self._last, rows))
+        after = np.array(uppers) - (first - 1)
+        return stack[after - 1], stack[after]
