@@ -5,6 +5,7 @@ first question being the spec. Run as a module this is the child; it ends when i
 """
 
 import contextlib
+import io
 import os
 import pickle
 import queue
@@ -155,7 +156,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what libraries print must not mix with the answers
     inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
-    questions = open(0, "rb", buffering=0, closefd=False)  # no buffer, hence no lock that the exit would wait for
+    questions = io.FileIO(0, closefd=False)  # no buffer, hence no lock that the exit would wait for
     threading.Thread(target=_listen, args=(questions, inbox), daemon=True).start()
     with contextlib.suppress(BrokenPipeError):
         _serve(inbox, answers)
