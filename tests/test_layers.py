@@ -26,9 +26,21 @@ ALLOWED: dict[str, set[str]] = {
     | {"dispatch", "server", "client", "session", "offline"},
     "__main__": {"cli"},
 }
-PURE = {"", "errors", "arkit", "frames", "config", "wire", "audio", "motion", "engine.base", "utterance", "session", "offline"} | {
-    "dispatch.policy",
-    "dispatch.health",
+PURE = {
+    "",
+    "errors",
+    "arkit",
+    "frames",
+    "config",
+    "wire",
+    "audio",
+    "motion",
+    "engine.base",
+    "utterance",
+    "session",
+    "offline",
+} | {
+    *("dispatch.policy", "dispatch.health", "dispatch.job", "dispatch.load", "dispatch.check", "dispatch.figures"),
 }
 IMPURE_MODULES = {"asyncio", "socket", "threading", "time", "random", "logging", "subprocess"} | {
     *("aiohttp", "grpc", "websockets"),
