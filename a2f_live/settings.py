@@ -9,6 +9,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 from a2f_live.errors import ConfigError
@@ -70,6 +71,18 @@ def on_or_off() -> Kind:
     return Kind("true or false", read, switch=True)
 
 
+def fraction(low: float, high: float) -> Kind:
+    """A number of a closed range, exact: `30`, `29.97` or `30000/1001`."""
+
+    def read(value: str) -> Fraction:
+        number = Fraction(value)
+        if not low <= number <= high:
+            raise ValueError
+        return number
+
+    return Kind(f"a number from {low:g} to {high:g}, or a fraction like 30000/1001", read)
+
+
 def one_of(*choices: str) -> Kind:
     """One of a few words."""
 
@@ -111,6 +124,15 @@ class Given(NamedTuple):
     place: str
 
 
+def check(kind: Kind, given: Given, *, secret: bool = False) -> Any:
+    """Read a value; raises `ConfigError` with the place, the value unless it is secret, and what is allowed."""
+    try:
+        return kind.read(given.value)
+    except (ValueError, TypeError, ZeroDivisionError):
+        shown = "this value" if secret else repr(given.value)
+        raise ConfigError(f"{given.place}: {shown} cannot be used, use {kind.allowed}") from None
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One setting: its names, its kind, its meaning."""
@@ -128,12 +150,8 @@ class Setting:
     """Never shown in a message."""
 
     def read(self, given: Given) -> Any:
-        """Give the value, checked; raises `ConfigError` with the place, the value and what is allowed."""
-        try:
-            return self.kind.read(given.value)
-        except (ValueError, TypeError):
-            shown = "this value" if self.secret else repr(given.value)
-            raise ConfigError(f"{given.place}: {shown} cannot be used, use {self.kind.allowed}") from None
+        """Give the value, checked; raises `ConfigError`."""
+        return check(self.kind, given, secret=self.secret)
 
 
 def _setting(

@@ -1,0 +1,117 @@
+"""`a2f-live convert`: audio files become animation files."""
+
+import argparse
+import json
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from a2f_live.cli import profiles
+from a2f_live.cli.batch import find
+from a2f_live.cli.conversion import Outcome, Recipe, convert_all, jobs_for
+from a2f_live.cli.progress import progress
+from a2f_live.config import FPS_RANGE, IDLE_MODES, StreamConfig
+from a2f_live.outputs.files import choose
+from a2f_live.settings import Given, check, fraction, one_of, whole
+
+EXIT_SOME_FAILED: Final = 1
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser(
+        "convert",
+        description="Turns audio files into animation files, the same frames as a stream would give. What an earlier "
+        "run made is replaced. A file that cannot be converted is named, the others are converted all the same, and "
+        "the exit status is 1.",
+    )
+    parser.set_defaults(run=run)
+    add = parser.add_argument
+    add("files", nargs="+", type=Path, metavar="FILE", help="audio files (WAV, FLAC, OGG, MP3), or folders of them")
+    add("-o", "--output", type=Path, required=True, metavar="DIR", help="folder for what is made")
+    add("-r", "--recursive", action="store_true", help="look into folders within folders")
+    add("--format", default="csv", metavar="NAMES", help="one or more, divided by commas: csv (columns of Live Link "
+        "Face), plain (CSV with seconds), json, bsweight (of Audio2Face) (default: csv)")  # fmt: skip
+    add("--fps", default="60", metavar="N", help="frames a second, like 30, 29.97 or 30000/1001 (default: 60)")
+    add("--lookahead-ms", default="40", metavar="MS", help="most future audio heard for a frame (default: 40)")
+    add("--idle", default="speech", metavar="MODE", help="blinks and small motion: speech or off (default: speech)")
+    add("--seed", default="0", metavar="N", help="of blinks and small motion (default: 0)")
+    add("--engine", default="embedded", metavar="SPEC", help="NAME or NAME:OPTION=VALUE,... (default: embedded)")
+    add("--profile", type=Path, metavar="FILE", help="JSON file that fits the motion to a face")
+    add("--jobs", metavar="N", help="processes at work (default: what the cores and the files are worth)")
+    add("--skip-existing", action="store_true", help="leave alone what an earlier run made")
+    add("--quiet", action="store_true", help="show no progress")
+    add("--json", action="store_true", help="print the summary as one JSON document")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Convert everything; 1 if a file failed."""
+    recipe = recipe_from(options)
+    sources = find(options.files, recursive=options.recursive)
+    jobs = _checked("--jobs", whole(1, 1024), options.jobs) if options.jobs else jobs_for(len(sources))
+    summary = Summary()
+    with progress(len(sources), quiet=options.quiet) as show:
+        for outcome in convert_all(recipe, sources, jobs):
+            summary.add(outcome)
+            show(outcome)
+    print(json.dumps(summary.document()) if options.json else summary)
+    return EXIT_SOME_FAILED if summary.failed else 0
+
+
+def recipe_from(options: argparse.Namespace) -> Recipe:
+    """Check what was asked for; raises `ConfigError`."""
+    config = StreamConfig(
+        pace="file",
+        fps=_checked("--fps", fraction(*map(float, FPS_RANGE)), options.fps),
+        lookahead_ms=_checked("--lookahead-ms", whole(0, 10_000), options.lookahead_ms),
+        idle=_checked("--idle", one_of(*IDLE_MODES), options.idle),
+        seed=_checked("--seed", whole(0, 2**32 - 1), options.seed),
+    )
+    return Recipe(
+        folder=options.output,
+        formats=choose(options.format),
+        engine=options.engine,
+        config=config,
+        profile=profiles.load(options.profile).to_map() if options.profile else {},
+        skip_existing=options.skip_existing,
+    )
+
+
+@dataclass(slots=True)
+class Summary:
+    """What came out of a conversion."""
+
+    files: int = 0
+    failed: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    """Of audio converted."""
+    started: float = field(default_factory=time.perf_counter)
+
+    def add(self, outcome: Outcome) -> None:
+        """Count one more."""
+        self.files += 1
+        self.seconds += outcome.seconds
+        if outcome.error:
+            self.failed.append(str(outcome.path))
+
+    def document(self) -> dict[str, object]:
+        """The figures, for programs."""
+        took_s = time.perf_counter() - self.started
+        return {
+            "files": self.files,
+            "failed": self.failed,
+            "audio_s": round(self.seconds, 3),
+            "wall_s": round(took_s, 3),
+            "times_real_time": round(self.seconds / took_s, 1),
+        }
+
+    def __str__(self) -> str:
+        took_s = time.perf_counter() - self.started
+        speed = f"{self.seconds / took_s:.0f} x real time"
+        converted = f"{self.files - len(self.failed)} of {self.files} files converted"
+        return f"{converted}: {self.seconds:.1f} s of audio in {took_s:.1f} s ({speed})"
+
+
+def _checked(flag: str, kind: Any, value: str) -> Any:
+    return check(kind, Given(value, flag))
