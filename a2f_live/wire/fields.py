@@ -3,7 +3,7 @@
 # ruff: noqa: D102 - the methods of a kind are documented once, in `Kind`
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from a2f_live.errors import A2FError, RemoteProtocolError
@@ -24,6 +24,8 @@ class Field:
     nullable: bool = False
     """Whether null is a value; elsewhere it means that the field is absent."""
     refusal: type[A2FError] = RemoteProtocolError
+    default: Any = None
+    """Wire value that its absence stands for, where there is one."""
 
 
 def read_fields(fields: Sequence[Field], values: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -36,6 +38,15 @@ def read_fields(fields: Sequence[Field], values: Mapping[str, Any], where: str) 
         elif field.required:
             raise RemoteProtocolError(f"{where}{field.name} is missing: send {field.kind}", code=BAD_FIELD)
     return found
+
+
+def with_defaults(example: object, *fields: Field) -> tuple[Field, ...]:
+    """The fields, each with the default that an example made without arguments has for it."""
+    values = [None if field.required else getattr(example, field.name) for field in fields]
+    return tuple(
+        field if value is None else replace(field, default=field.kind.write(value))
+        for field, value in zip(fields, values, strict=True)
+    )
 
 
 def write_fields(fields: Sequence[Field], source: object) -> dict[str, Any]:
@@ -90,6 +101,11 @@ class Record(Kind):
 
 def object_schema(fields: Sequence[Field]) -> dict[str, Any]:
     """JSON Schema of a map with such fields; others are allowed, because they are ignored."""
-    properties = {field.name: {**field.kind.schema(), "description": field.meaning} for field in fields}
+    properties = {field.name: _property(field) for field in fields}
     required = [field.name for field in fields if field.required]
     return {"type": "object", "properties": properties, **({"required": required} if required else {})}
+
+
+def _property(field: Field) -> dict[str, Any]:
+    default = {} if field.default is None else {"default": field.default}
+    return {**field.kind.schema(), **default, "description": field.meaning}

@@ -1,7 +1,7 @@
 """The table of the wire, version 1: every field of every message, with its kind, range, unit and meaning."""
 
-from dataclasses import fields as attributes
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 from a2f_live import arkit
 from a2f_live.config import (
@@ -16,7 +16,7 @@ from a2f_live.config import (
 )
 from a2f_live.errors import AudioError, ConfigError
 from a2f_live.wire.arrays import Rows
-from a2f_live.wire.fields import Field, Record
+from a2f_live.wire.fields import Field, Record, with_defaults
 from a2f_live.wire.kinds import (
     Boolean,
     Bytes,
@@ -31,13 +31,15 @@ from a2f_live.wire.kinds import (
 )
 from a2f_live.wire.messages import Limits, Resume, Resumed
 
-AUDIO_FIELDS: Final = (
+AUDIO_FIELDS: Final = with_defaults(
+    AudioFormat(),
     Field("encoding", Choice(tuple(ENCODINGS)), "how a sample is written; little-endian", refusal=AudioError),
     Field("sample_rate", Integer(*SAMPLE_RATE_RANGE_HZ), "samples a second, in hertz", refusal=AudioError),
     Field("channels", Integer(*CHANNELS_RANGE), "interleaved channels; mixed down to one", refusal=AudioError),
 )
 
-CONFIG_FIELDS: Final = (
+CONFIG_FIELDS: Final = with_defaults(
+    StreamConfig(),
     Field("audio", Record(AudioFormat, AUDIO_FIELDS), "how the PCM of `audio` is written"),
     Field("fps", FrameRate(), "frames a second", refusal=ConfigError),
     Field(
@@ -80,14 +82,16 @@ CONFIG_FIELDS: Final = (
 CHANGEABLE: Final = ("emotions", "auto_emotion", "idle", "profile", "fps")
 """What `configure` may change."""
 
-RESUME_FIELDS: Final = (
+RESUME_FIELDS: Final = with_defaults(
+    Resume("", ""),
     Field("session", Text(), "`session` of `ready`", required=True),
     Field("token", Text(), "`token` of `ready`", required=True),
     Field("utterance", Integer(), "utterance of the last frame received"),
     Field("frame", Integer(low=-1), "index of the last frame received, -1 for none of that utterance"),
 )
 
-LIMITS_FIELDS: Final = (
+LIMITS_FIELDS: Final = with_defaults(
+    Limits(),
     Field("message_bytes", Integer(), "largest message that the server accepts, in bytes"),
     Field("burst_s", Number(), "seconds of live audio that may come at once"),
     Field("rate", Number(), "times real time that live audio may come at beyond the burst"),
@@ -115,7 +119,7 @@ FIELDS: Final[dict[str, tuple[Field, ...]]] = {
         Field("resume", Record(Resume, RESUME_FIELDS), "the session to go on with after a lost connection"),
     ),
     "audio": (Field("pcm", Bytes(), "any number of bytes of PCM in the format of `hello`", required=True),),
-    "configure": tuple(field for field in CONFIG_FIELDS if field.name in CHANGEABLE),
+    "configure": tuple(replace(field, default=None) for field in CONFIG_FIELDS if field.name in CHANGEABLE),
     "flush": (_ID,),
     "clear": (_ID,),
     "marker": (_ID,),
@@ -191,11 +195,3 @@ FIELDS: Final[dict[str, tuple[Field, ...]]] = {
     ),
 }
 """Type of a message to its fields, `type` itself left out."""
-
-
-def defaults(make: type) -> dict[str, Any]:
-    """Wire values of the defaults of a class that can be made without arguments."""
-    fields = {field.name: field for field in (*CONFIG_FIELDS, *AUDIO_FIELDS, *LIMITS_FIELDS)}
-    example = make()
-    values = ((attribute.name, getattr(example, attribute.name)) for attribute in attributes(make))
-    return {name: None if value is None else fields[name].kind.write(value) for name, value in values}
