@@ -22,12 +22,10 @@ INFO: Final = EngineInfo(
     max_hops=hearing.MAX_HOPS,
     batch_interval_s=0.004,
 )
-_KERNELS: Final[dict[int, Array]] = {
-    ms * ENGINE_RATE_HZ // 1000: np.array(kernel[::-1], np.float32) for ms, kernel in mouth.KERNELS.items()
-}
-_FIRST_STATE: Final[Array] = np.concatenate(
-    (hearing.first_track(), np.zeros((mouth.TAPS - 1) * mouth.CUES, np.float32))
-)
+_KERNELS: Final[Array] = np.array([kernel[::-1] for kernel in mouth.KERNELS.values()], np.float32)
+_KERNEL_OF: Final = {ms * ENGINE_RATE_HZ // 1000: index for index, ms in enumerate(mouth.KERNELS)}
+_SHUT: Final[Array] = np.zeros((mouth.TAPS - 1) * mouth.CUES, np.float32)
+_FIRST_STATE: Final[Array] = np.concatenate((hearing.first_track(), _SHUT))
 
 
 @dataclass(frozen=True, slots=True)

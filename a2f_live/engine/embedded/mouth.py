@@ -58,13 +58,13 @@ def _pose_matrix() -> Array:
 
 
 _POSES: Final = _pose_matrix()
-_LOW: Final[Array] = np.array([low for low, _ in RAMPS_DB.values()], np.float32)
-_SLOPE: Final[Array] = np.array([1 / (high - low) for low, high in RAMPS_DB.values()], np.float32)
+_LOW: Final[Array] = np.array([low for low, _ in RAMPS_DB.values()], np.float32)[:, None, None]
+_SLOPE: Final[Array] = np.array([1 / (high - low) for low, high in RAMPS_DB.values()], np.float32)[:, None, None]
 
 
 def cues(heard: Heard) -> Array:
     """(windows, hops, CUES) float32, 0..1: how open, rounded, spread ... the mouth must have been to sound so."""
-    voice, low, open_, middle, front, sharp, _, hiss = np.moveaxis(heard.bands_db, -1, 0)
+    voice, low, open_, middle, front, sharp, _, hiss = heard.bands_db.transpose(2, 0, 1)
     evidence = (
         heard.over_noise_db,
         np.maximum(np.maximum(open_, front), sharp),
@@ -75,12 +75,12 @@ def cues(heard: Heard) -> Array:
         low - np.maximum(middle, front),
         front - open_,
     )
-    ramps = np.moveaxis(_ramps(np.stack(evidence, axis=-1)), -1, 0)
-    speech, gap, jaw, voiced, sibilant, hushing, back, fronted = ramps
+    speech, gap, jaw, voiced, sibilant, hushing, back, fronted = _ramps(np.array(evidence))
     hushed = sibilant * hushing
     rounded = np.maximum(back * voiced, hushed)
     spread = np.maximum(fronted * voiced, sibilant - hushed)
-    return np.stack((gap, jaw, rounded, spread, sibilant, 1 - gap), axis=-1) * speech[..., None]
+    full: Array = np.array((gap, jaw, rounded, spread, sibilant, 1 - gap))
+    return np.transpose(full * speech, (1, 2, 0))
 
 
 def smooth(history: Array, kernels: Array, hops: int) -> Array:
@@ -97,6 +97,7 @@ def pose(cues: Array) -> Array:
 
 
 def _ramps(evidence: Array) -> Array:
-    """(..., RAMPS_DB) decibels to 0 below each ramp, 1 above it, and smooth between."""
+    """(RAMPS_DB, windows, hops) decibels to 0 below each ramp, 1 above it, and smooth between."""
     x: Array = np.minimum(np.maximum((evidence - _LOW) * _SLOPE, 0), 1)
-    return x * x * (3 - x - x)
+    smooth: Array = x * x * (3 - x - x)
+    return smooth
