@@ -84,7 +84,8 @@ def _plain_writer(kind: str) -> Writer:
 
 def _plain_reader(kind: str, make: Callable[..., Message]) -> Reader:
     fields, where = FIELDS[kind], f"{kind}: "
-    return lambda values, terms: make(**read_fields(fields, values, where))
+    absent = {field.name: None for field in fields if field.name == "id"}
+    return lambda values, terms: make(**(absent | read_fields(fields, values, where)))
 
 
 def _write_audio(message: Audio, terms: Terms) -> dict[str, Any]:
