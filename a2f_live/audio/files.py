@@ -18,6 +18,14 @@ UNKNOWN_FRAMES: Final = 2**62
 """libsndfile counts at least so many where a file does not say how long it is."""
 
 
+class _ForwardSound(soundfile.SoundFile):  # type: ignore[misc]
+    """Reads forward only: soundfile seeks after each block, and an MP3 decoder loses by it what it carries over."""
+
+    def seekable(self) -> bool:
+        """Never, as far as reading is concerned."""
+        return False
+
+
 class AudioFile:
     """An open sound file, made by `open_audio`; a context manager that closes it."""
 
@@ -112,7 +120,7 @@ def _require_content(source: BinaryIO, name: str) -> None:
 
 def _open_sound(source: BinaryIO, name: str) -> soundfile.SoundFile:
     try:
-        return soundfile.SoundFile(source)
+        return _ForwardSound(source)
     except (soundfile.SoundFileError, TypeError) as error:  # TypeError: headerless, its name ends with .raw
         raise FileError(f"{name} is not audio that can be read: give WAV, FLAC, OGG or MP3") from error
 

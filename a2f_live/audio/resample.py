@@ -1,7 +1,9 @@
-"""Streaming conversion of any sample rate to 16 kHz: a windowed sinc that holds back 1 to 2 ms of sound.
+"""Streaming conversion of any sample rate to 16 kHz by a windowed sinc, with no sample held back.
 
-General resamplers work on blocks of a Fourier transform and hold back 37 ms at 48 kHz and 112 ms at 8 kHz, which no
-look-ahead can win back. This one filters in time, so a sample waits for nothing but half the length of the filter.
+Resamplers made for music hold back 37 ms at 48 kHz and 112 ms at 8 kHz, because they work on blocks of a Fourier
+transform. This one filters in time and gives every output at once. Its price is a shift of half a filter, 1 to 2 ms,
+far less than anyone can see. To hold the output back instead would cost a whole message: a hop that ends with a
+message would lack its last samples until the next one came.
 """
 
 from dataclasses import dataclass
@@ -15,20 +17,21 @@ from numpy.lib.stride_tricks import as_strided
 from a2f_live.config import ENGINE_RATE_HZ
 from a2f_live.frames import Array
 
-STOPBAND_DB: Final = 70.0
+STOPBAND_DB: Final = 60.0
 """Images and aliases are at least this far down, beyond the transition."""
 TRANSITION: Final = 0.25
 """Width from pass band to stop band as a share of the lower Nyquist frequency, half of it on each side of that."""
 GRID_HZ: Final = 8_000_000
 """Outputs lie on a time grid at least this fine; it holds the exact places for every rate in common use."""
 FEW_PHASES: Final = 4
+"""Up to so many phases a loop over them is quicker than a copy of the input under each output."""
 BLOCK_SAMPLES: Final = 16_384
 """Input worked on at once, so that a whole file in one push does not need many times its size in memory."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Filter:
-    """Output `n` is the product of `taps` for its phase and the input from its place on."""
+    """Output `n` is the product of the taps of its phase and the newest inputs at its place, `n * down / up`."""
 
     up: int
     down: int
@@ -37,26 +40,31 @@ class _Filter:
     """(phases, length) float32: the same low-pass, each phase shifted by its part of an input sample."""
 
     @property
-    def half(self) -> int:
-        """Input samples that an output needs beyond its own place."""
-        return self.taps.shape[1] // 2
+    def length(self) -> int:
+        """Input samples that an output hears."""
+        return int(self.taps.shape[1])
 
 
 class Resampler:
     """Mono float32 at `rate_hz` in, mono float32 at 16 kHz out; any cutting gives the same output, bit for bit.
 
-    Output sample `n` stands for the moment `n / 16000` s, so nothing is shifted. It is given once the input reaches
-    1.1 ms beyond that moment (16 kHz and above; 2.2 ms at 8 kHz, nothing at exactly 16 kHz). `n` samples of
-    input are worth `ceil(n * 16000 / rate_hz)` samples of output, all given after `flush`. Sound up to 7 kHz, or
-    7/8 of the lower Nyquist frequency, passes unchanged.
+    After `n` samples of input exactly `ceil(n * 16000 / rate_hz)` samples have been given, at any time. They sound
+    0.9 ms later than the input did (up to 1.9 ms below 16 kHz, not at all at 16 kHz). Sound up to 7 kHz, or 7/8 of
+    the lower Nyquist frequency, passes unchanged; what would alias below that is 60 dB down.
     """
+
+    _received: int
+    _given: int
+    _held: Array
+    _held_from: int
+    """Place of the first output that the held samples reach to."""
 
     def __init__(self, rate_hz: int) -> None:
         self._filter = None if rate_hz == ENGINE_RATE_HZ else _design(rate_hz)
         self.reset()
 
     def push(self, samples: Array) -> Array:
-        """(n,) float32 in, -1..1; (m,) float32 out, which may be empty."""
+        """(n,) float32 in, -1..1; (m,) float32 out, which may be empty. At 16 kHz the output is the input."""
         if self._filter is None:
             return samples
         if len(samples) > BLOCK_SAMPLES:
@@ -67,28 +75,26 @@ class Resampler:
         return self._filtered(self._filter)
 
     def flush(self) -> Array:
-        """The rest of the utterance, as if silence followed; then as new."""
-        rest = self.push(np.zeros(self._filter.half, np.float32)) if self._filter else np.empty(0, np.float32)
+        """(0,) float32: nothing is held back. Then as new."""
         self.reset()
-        return rest
+        return np.empty(0, np.float32)
 
     def reset(self) -> None:
-        """Forget the utterance."""
+        """Begin the next utterance; nothing of the last one is left."""
         self._received = 0
         self._given = 0
-        # Index of the first held sample, where the silence before the first sample counts as half a filter.
         self._held_from = 0
-        self._held = np.zeros(self._filter.half - 1 if self._filter else 0, np.float32)
+        self._held = np.zeros(self._filter.length - 1 if self._filter else 0, np.float32)
 
     def _filtered(self, low_pass: _Filter) -> Array:
-        end = -(-(self._received - low_pass.half) * low_pass.up // low_pass.down)
-        if end <= self._given:
+        end = -(-self._received * low_pass.up // low_pass.down)
+        if end == self._given:
             return np.empty(0, np.float32)
         work = _few_phases if low_pass.up <= FEW_PHASES else _many_phases
         out = work(low_pass, self._held, self._held_from, self._given, end)
-        keep_from = end * low_pass.down // low_pass.up
-        self._held = self._held[keep_from - self._held_from :].copy()
-        self._held_from = keep_from
+        next_from = end * low_pass.down // low_pass.up
+        self._held = self._held[next_from - self._held_from :].copy()
+        self._held_from = next_from
         self._given = end
         return out
 
@@ -101,7 +107,7 @@ def _windows(held: Array, length: int) -> Array:
 
 def _few_phases(low_pass: _Filter, held: Array, held_from: int, first: int, end: int) -> Array:
     """Outputs `first` up to `end`, phase by phase: each phase has its input at even steps, so nothing is copied."""
-    windows = _windows(held, low_pass.taps.shape[1])
+    windows = _windows(held, low_pass.length)
     out = np.empty(end - first, np.float32)
     for start in range(first, min(first + low_pass.up, end)):
         place, phase = divmod(start * low_pass.down, low_pass.up)
@@ -114,7 +120,7 @@ def _few_phases(low_pass: _Filter, held: Array, held_from: int, first: int, end:
 def _many_phases(low_pass: _Filter, held: Array, held_from: int, first: int, end: int) -> Array:
     """Outputs `first` up to `end`, each with the taps of the phase nearest to its place."""
     places, parts = np.divmod(np.arange(first, end) * low_pass.down, low_pass.up)
-    inputs = _windows(held, low_pass.taps.shape[1])[places - held_from]
+    inputs = _windows(held, low_pass.length)[places - held_from]
     out: Array = np.vecdot(inputs, low_pass.taps[parts * len(low_pass.taps) // low_pass.up])
     return out
 

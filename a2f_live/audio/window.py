@@ -20,7 +20,8 @@ class Slice(NamedTuple):
 
 
 class Windower:
-    """Samples in, hops out. Hop `k` hears the `context_samples` that end at `k * hop_samples + lookahead_samples`.
+    """Samples in, hops out. Hop `k` hears the `context_samples` that end at `k * hop_samples + lookahead_samples`,
+    and is ready when these, and at least one sample after its start, have come.
 
     What lies before the start or after the end of the utterance is zero. Samples stand in a block; when it is full
     those still needed move to a new one, and the old one lives as long as a slice of it does. A block has room for
@@ -29,6 +30,17 @@ class Windower:
 
     received: int
     """Samples pushed since the last reset."""
+    _next: int
+    """The hop to take next."""
+    _total: int | None
+    """Hops of the whole utterance, once it is over."""
+    _block: Array
+    _readable: Array
+    """The same memory, read-only."""
+    _filled: int
+    """Samples in the block."""
+    _block_from: int
+    """Index within the utterance of the first sample of the block: the zeros before the start are negative."""
 
     def __init__(self, context_samples: int, hop_samples: int, lookahead_samples: int) -> None:
         self._context = context_samples
@@ -41,9 +53,8 @@ class Windower:
         """Hops that can be taken now."""
         if self._total is not None:
             return max(self._total - self._next, 0)
-        if not self.received:
-            return 0
-        return max((self.received - self._lookahead) // self._hop + 1 - self._next, 0)
+        heard = self.received - max(self._lookahead, 1)
+        return max(heard // self._hop + 1 - self._next, 0)
 
     def push(self, samples: Array) -> None:
         """Append (n,) float32. After `finish` nothing may be pushed before `reset`."""
@@ -75,10 +86,9 @@ class Windower:
         """Begin the next utterance."""
         self.received = 0
         self._next = 0
-        self._total: int | None = None
+        self._total = None
         self._use(np.zeros(max(self._context - self._lookahead, 0), np.float32))
         self._filled = len(self._block)
-        # Index within the utterance of the first sample of the block: the zeros before the start are negative.
         self._block_from = -self._filled
 
     def _append(self, samples: Array) -> None:
