@@ -35,6 +35,11 @@ class Frames:
         """How many frames."""
         return len(self.weights)
 
+    @property
+    def time(self) -> float:
+        """Seconds of the audio of the utterance at which the first frame is due."""
+        return float(self.time_s)
+
     def __str__(self) -> str:
         kind = " idle" if self.idle else " final" if self.final else ""
         return f"frames{kind} {self.utterance}:{self.index}+{self.count} at {float(self.time_s):.3f} s"
