@@ -38,8 +38,8 @@ class _Lines:
 
     def show(self, outcome: Outcome) -> None:
         self._done += 1
-        done = _complaint(outcome) if outcome.error else str(outcome.path)
-        print(f"[{self._done}/{self._total}] {done}", file=sys.stderr)
+        line = _complaint(outcome) if outcome.error else f"[{self._done}/{self._total}] {outcome.path}"
+        print(line, file=sys.stderr)
 
 
 @contextmanager

@@ -41,7 +41,8 @@ def load(flags: Mapping[str, Any], environment: Mapping[str, str], folder: Path)
 
 
 def _flag(setting: Setting) -> dict[str, Any]:
-    about = f"{setting.help} (default: {_shown(setting.default)})".replace("%", "%%")
+    repeated = ", can be repeated" if setting.kind.many else ""
+    about = f"{setting.help} (default: {_shown(setting.default)}{repeated})".replace("%", "%%")
     if setting.kind.switch:
         return {"action": argparse.BooleanOptionalAction, "help": about}
     metavar = setting.flag.rpartition("-")[2].upper()

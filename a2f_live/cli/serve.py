@@ -1,0 +1,174 @@
+"""`a2f-live serve`: puts settings, engines, pools, profiles and the server together and runs them."""
+
+import argparse
+import asyncio
+import gc
+import os
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import a2f_live
+from a2f_live.cli import profiles, self_test, settings_loader
+from a2f_live.cli.listening import listen, page_url, stop_signals
+from a2f_live.dispatch.policy import PoolSettings
+from a2f_live.dispatch.pool import Pool
+from a2f_live.engine.base import Engine
+from a2f_live.engine.registry import EngineSpec, create, parse_spec
+from a2f_live.errors import A2FError, ConfigError
+from a2f_live.motion.profile import Profile
+from a2f_live.observe.logs import configure_logs
+from a2f_live.server.app import build_app
+from a2f_live.server.options import ServerOptions, ServerParts
+from a2f_live.settings import AUTO, ServeSettings
+from a2f_live.wire.messages import Limits
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser(
+        "serve",
+        description="Starts a server. Each setting can also be a variable (--idle-s is A2F_LIVE_IDLE_S) or a key of a "
+        f"TOML file (idle_s in {settings_loader.FILE}); flags win over variables, variables over the file.",
+    )
+    parser.set_defaults(run=run)
+    settings_loader.add_flags(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until a signal ends it."""
+    settings = settings_loader.load(vars(options), os.environ, Path.cwd())
+    configure_logs(settings.log_level, as_json={"auto": None, "json": True, "text": False}[settings.log_format])
+    try:
+        with asyncio.Runner(loop_factory=loop_factory(settings)) as runner:
+            runner.run(serve(settings))
+    except asyncio.CancelledError:
+        raise A2FError("stopped before every session had finished", code="forced") from None
+    return 0
+
+
+async def serve(settings: ServeSettings) -> None:
+    """Start everything, say where it is, and end it in order when a signal comes."""
+    tokens = made_tokens(settings)
+    async with started_pools(settings) as pools:
+        parts = ServerParts(pools, profiles_for(settings), options_for(settings, tokens))
+        with stop_signals() as stop:
+            async with listen(build_app(parts), settings) as port:
+                announce(settings, tokens, pools, port)
+                settle_memory()
+                await stop.wait()
+                print("stopping: sessions may finish, a second signal ends them at once", flush=True)
+
+
+@asynccontextmanager
+async def started_pools(settings: ServeSettings) -> AsyncIterator[dict[str, Pool]]:
+    """The engines that are asked for, each tried and ready; raises `EngineError` if one is not."""
+    pools = {
+        spec.name: Pool(spec.name, factory(spec), pool_settings_for(settings)) for spec in engine_specs(settings)
+    }  # fmt: skip
+    async with AsyncExitStack() as stack:
+        for pool in pools.values():
+            await pool.start()
+            stack.push_async_callback(pool.close)
+        yield pools
+
+
+def engine_specs(settings: ServeSettings) -> list[EngineSpec]:
+    """Read what engines are asked for; raises `ConfigError` or `EngineUnavailable`."""
+    specs = [parse_spec(text) for text in settings.engines]
+    names = [spec.name for spec in specs]
+    for name in names:
+        if names.count(name) > 1:
+            raise ConfigError(f"engine {name} is asked for twice: clients choose by name, so name each once")
+    return [replace(spec, isolated=spec.isolated or settings.isolate) for spec in specs]
+
+
+def factory(spec: EngineSpec) -> Callable[[], Engine]:
+    """Give what makes one instance, warmed up."""
+
+    def make() -> Engine:
+        engine = create(spec)
+        try:
+            return self_test.warm_up(engine)
+        except BaseException:
+            engine.close()
+            raise
+
+    return make
+
+
+def pool_settings_for(settings: ServeSettings) -> PoolSettings:
+    """How each pool works."""
+    return PoolSettings(
+        instances=settings.instances,
+        max_sessions=settings.sessions_per_instance * settings.instances or settings.max_sessions,
+        window_deadline_s=settings.window_deadline_ms / 1000,
+    )
+
+
+def options_for(settings: ServeSettings, tokens: tuple[str, ...]) -> ServerOptions:
+    """How the server works."""
+    return ServerOptions(
+        host=settings.host,
+        tokens=tokens,
+        origins=settings.origins,
+        hosts=settings.hosts,
+        max_sessions=settings.max_sessions,
+        limits=Limits(
+            message_bytes=settings.message_kib * 1024,
+            burst_s=settings.burst_s,
+            rate=settings.rate,
+            idle_s=settings.idle_s,
+            resume_s=settings.resume_s,
+        ),
+        first_message_s=settings.first_message_s,
+        drain_s=settings.drain_s,
+        access_log=settings.access_log,
+    )
+
+
+def profiles_for(settings: ServeSettings) -> dict[str, Profile]:
+    """The profiles by name, the default first."""
+    known = {"neutral": Profile.neutral()} | (profiles.load_all(Path(settings.profiles)) if settings.profiles else {})
+    return {"default": known["default"], **known} if "default" in known else known
+
+
+def made_tokens(settings: ServeSettings) -> tuple[str, ...]:
+    """The tokens, with a new one in the place of `auto`."""
+    return tuple(secrets.token_urlsafe(24) if token == AUTO else token for token in settings.tokens)
+
+
+def announce(settings: ServeSettings, tokens: Sequence[str], pools: Mapping[str, Pool], port: int) -> None:
+    """Say what runs where, and how to see it."""
+    url = page_url(settings.host, port)
+    engines = [f"engine {name} (look-ahead {_listed(pool.info.lookaheads_ms)} ms)" for name, pool in pools.items()]
+    print(" · ".join((f"a2f-live {a2f_live.__version__}", url, *engines)))
+    made = set(tokens) - set(settings.tokens)
+    for token in made:
+        print(f"token for this run: {token}")
+    query = f"/?token={next(iter(made), 'YOUR-TOKEN')}" if tokens else ""
+    print(f"open {url}{query} in a browser to see a face; Ctrl+C stops the server", flush=True)
+
+
+def settle_memory() -> None:
+    """Take what will live as long as the server out of the garbage collector's way: its pauses are heard as jitter."""
+    gc.collect()
+    gc.freeze()
+
+
+def loop_factory(settings: ServeSettings) -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Give what makes the event loop; None for Python's own."""
+    if not settings.uvloop:
+        return None
+    try:
+        import uvloop
+    except ImportError:  # there is none for Windows
+        return None
+    return uvloop.new_event_loop
+
+
+def _listed(values: Sequence[object]) -> str:
+    return ", ".join(map(str, values))
