@@ -8,7 +8,8 @@ from time import monotonic
 from typing import Any, Final
 
 from a2f_live.config import ENGINE_RATE_HZ, StreamConfig
-from a2f_live.dispatch.pool import Job, Pool
+from a2f_live.dispatch.job import Job
+from a2f_live.dispatch.pool import Pool
 from a2f_live.engine.base import EngineInfo, Result, Window
 from a2f_live.errors import EngineError
 from a2f_live.frames import Event, Notice
@@ -200,7 +201,7 @@ class Driver:
 
     def _count(self, window: Window, job: Job, arrived: float) -> None:
         self._answered_samples += window.hops * self._session.info.hop_samples
-        self._engine_s += job.share_s
+        self._engine_s += job.engine_s
         self._queue.add(job.started_s - job.submitted_s)
         self._latency.add(job.finished_s - arrived)
 

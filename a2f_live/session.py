@@ -52,6 +52,8 @@ class Session:
             profile=profile,
             head=config.head,
             time_offset_s=info.time_offset_s,
+            engine_channels=info.channels,
+            seed=config.seed,
         )
         self._utterances: deque[Utterance] = deque()
         self._taking: Utterance | None = None
@@ -215,9 +217,7 @@ class Session:
             if self._shown is not utterance:
                 self._shown = utterance
                 self._chain.begin(self._life_seed(utterance))
-            if utterance.duration_s is not None:
-                self._chain.limit(utterance.duration_s)
-            if block := self._chain.push(rows):
+            if block := self._chain.push(rows, utterance.duration_s):
                 events.append(_frames(utterance.number, block))
         events.extend(utterance.due_markers())
 

@@ -19,6 +19,7 @@ class Job:
         "avoid",
         "deadline_s",
         "done",
+        "engine_s",
         "finished_s",
         "max_batch",
         "started_s",
@@ -36,6 +37,8 @@ class Job:
         self.started_s = 0.0
         """Start of the latest attempt."""
         self.finished_s = 0.0
+        self.engine_s = 0.0
+        """Its share of the time that the engine worked on its batch."""
         self.attempts = 0
         """Attempts that failed."""
         self.avoid = -1

@@ -135,6 +135,21 @@ class Pool:
             totals=replace(self._totals),
         )
 
+    def review(self) -> None:
+        """Do what time asks for: hung calls, rests that are over, windows that waited too long, load.
+
+        The timer of the pool calls it; to call it more often changes nothing.
+        """
+        now = self._clock()
+        for slot in self._slots:
+            slot.review(now)
+        self._give_up_hopeless(now)
+        self._load.waited(self._oldest_wait_s(now), max(slot.batch_s for slot in self._slots), now)
+        self._load.look(self._totals, now)
+        self.fps_cap = self._load.fps_cap
+        self._plan_soon()
+        self._look_again(now)
+
     def slot_changed(self, slot: Slot) -> None:
         """Hear that an instance came, went or has something due at another time."""
         self._changed.set()
@@ -153,6 +168,7 @@ class Pool:
 
     def _deliver(self, slot: Slot, jobs: Sequence[Job], outcomes: Checked, engine_s: float) -> None:
         now = self._clock()
+        share_s = engine_s / len(jobs)
         hops = 0
         refused: list[tuple[Job, EngineError]] = []
         for job, outcome in zip(jobs, outcomes, strict=True):
@@ -161,6 +177,7 @@ class Pool:
             else:
                 hops += job.window.hops
                 job.finished_s = now
+                job.engine_s = share_s
                 self._tell(job, outcome)
         self._totals.batches += 1
         self._totals.windows += len(jobs) - len(refused)
@@ -254,17 +271,8 @@ class Pool:
             self._round = self._loop.call_later(at_s - now, self._on_round)
 
     def _on_round(self) -> None:
-        """Do what time asks for: hung calls, rests that are over, windows that waited too long, load."""
         self._round = None
-        now = self._clock()
-        for slot in self._slots:
-            slot.review(now)
-        self._give_up_hopeless(now)
-        self._load.waited(self._oldest_wait_s(now), max(slot.batch_s for slot in self._slots), now)
-        self._load.look(self._totals, now)
-        self.fps_cap = self._load.fps_cap
-        self._plan_soon()
-        self._look_again(now)
+        self.review()
 
     def _give_up_hopeless(self, now: float) -> None:
         limit_s = self._settings.give_up_s

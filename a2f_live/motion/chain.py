@@ -91,6 +91,11 @@ class MotionChain:
         """Frames given in this utterance, without an ease to rest."""
         return self._timeline.frames
 
+    @property
+    def time_s(self) -> Fraction:
+        """Seconds of the utterance at which its next frame is due."""
+        return self._timeline.times.time_s(self.frames)
+
     def begin(self, seed: int) -> None:
         """An utterance starts at frame 0; the life in it depends on the seed, any integer, and time alone."""
         self._timeline.reset()
