@@ -17,7 +17,9 @@ INVALID = vectors("invalid.json")
 
 
 def named(found: list[dict[str, Any]]) -> Any:
-    return pytest.mark.parametrize("vector", found, ids=[f"{v.get('direction', '')} {v['name']}".strip() for v in found])
+    return pytest.mark.parametrize(
+        "vector", found, ids=[f"{v.get('direction', '')} {v['name']}".strip() for v in found]
+    )
 
 
 def test_the_files_are_what_the_script_makes() -> None:
