@@ -28,6 +28,7 @@ from a2f_live.wire.fields import BAD_FIELD
 from a2f_live.wire.messages import MSGPACK, ClientMessage, Error, Hello, Ready, ServerMessage
 
 PATH: Final = "/v1/stream"
+_SCHEMES: Final = {"ws": "ws", "wss": "wss", "http": "ws", "https": "wss"}
 MAX_MESSAGE_BYTES: Final = 4 * 1024 * 1024
 OPEN_TIMEOUT_S: Final = 10.0
 CLOSE_TIMEOUT_S: Final = 2.0
@@ -140,11 +141,15 @@ async def _open_socket(url: str, token: str | None, ssl: tls.SSLContext | None) 
 
 def stream_url(url: str) -> str:
     """The WebSocket address meant by an address of a server: http or ws, with or without the path."""
-    parts = urlsplit(url if "://" in url else f"ws://{url}")
-    scheme = {"http": "ws", "https": "wss"}.get(parts.scheme, parts.scheme)
-    if scheme not in ("ws", "wss") or not parts.netloc:
+    try:
+        parts = urlsplit(url if "://" in url else f"ws://{url}")
+        usable = bool(parts.hostname) and parts.port != 0 and not any(map(str.isspace, url))
+    except ValueError:
+        usable = False
+    if not usable or parts.scheme not in _SCHEMES:
         raise ConfigError(f"{url} is no address of a server: use one such as ws://localhost:8000")
-    return urlunsplit((scheme, parts.netloc, parts.path if parts.path.strip("/") else PATH, parts.query, ""))
+    path = parts.path if parts.path.strip("/") else PATH
+    return urlunsplit((_SCHEMES[parts.scheme], parts.netloc, path, parts.query, ""))
 
 
 def closing_error(closed: ConnectionClosed) -> A2FError:
