@@ -71,14 +71,9 @@ def test_windows_do_not_depend_on_the_cut_nor_on_the_utterance_before(
         assert [window.tobytes() for window in heard] == expected
 
 
-@pytest.mark.parametrize("rate_hz", RATES_HZ)
+@pytest.mark.parametrize("rate_hz", [rate_hz for rate_hz in RATES_HZ if rate_hz % 50 == 0])
 def test_at_every_rate_a_hop_is_ready_with_the_message_that_completes_it(rate_hz: int) -> None:
-    audio = AudioFormat(sample_rate=rate_hz)
-    stream = Stream(audio)
-    samples = 0
-    for message in range(1, 40):
-        due = message * rate_hz // 50
-        stream.windower.push(stream.resampler.push(stream.decoder.push(bytes(2 * (due - samples)))))
-        samples = due
-        # A rate that 20 ms do not divide may lack the fraction of a sample.
-        assert stream.windower.ready == max(message * 320 - LOOKAHEAD, -1) // HOP + 1 or rate_hz * 20 % 1000
+    stream, message = Stream(AudioFormat(sample_rate=rate_hz)), bytes(2 * rate_hz // 50)
+    for count in range(1, 40):
+        stream.windower.push(stream.resampler.push(stream.decoder.push(message)))
+        assert stream.windower.ready == max(count * 320 - LOOKAHEAD + HOP, 0) // HOP
