@@ -10,7 +10,7 @@ from a2f_live.motion.noise import Floats
 
 def smooth(progress: Floats) -> Floats:
     """0 up to 0, 1 from 1 on, and between them an S with no corner."""
-    x = np.clip(progress, 0.0, 1.0)
+    x = np.minimum(np.maximum(progress, 0.0), 1.0)  # np.clip costs three times as much
     curve: Floats = x * x * (3.0 - 2.0 * x)
     return curve
 

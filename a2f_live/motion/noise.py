@@ -25,25 +25,31 @@ def key(seed: int) -> int:
 
 
 def uniform(seed: int, steps: Integers, lanes: Integers) -> Floats:
-    """Numbers from 0 up to 1, steps.shape + (len(lanes),): one for each step and each lane (0 to 63)."""
-    z = (steps[..., None] * LANES + lanes).astype(np.uint64)
-    z = z * np.uint64(GOLDEN) + np.uint64(key(seed))
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(FIRST)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(SECOND)
+    """Numbers from 0 up to 1, (len(lanes), *steps.shape): one for each lane (0 to 63) and each step."""
+    lane = lanes.reshape(-1, *[1] * steps.ndim)
+    z = (steps * LANES + lane).astype(np.uint64)
+    z *= np.uint64(GOLDEN)
+    z += np.uint64(key(seed))
+    z ^= z >> np.uint64(30)
+    z *= np.uint64(FIRST)
+    z ^= z >> np.uint64(27)
+    z *= np.uint64(SECOND)
     z ^= z >> np.uint64(31)
     return (z >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
 
-def wander(seed: int, seconds: Floats, lanes: Integers, period_s: float) -> Floats:
-    """Smooth noise in -1..1, (n, len(lanes)): a cubic B-spline over random values `period_s` apart.
+def wander(seed: int, seconds: Floats, lanes: Integers, period_s: float, loop: int) -> Floats:
+    """Smooth noise in -1..1, (len(lanes), n): a cubic B-spline over random values `period_s` apart.
 
-    Twice differentiable, with next to nothing above 1 / `period_s` Hz.
+    Twice differentiable, with next to nothing above 1 / `period_s` Hz; it repeats after `loop` periods.
     """
     place = seconds / period_s
     step = np.floor(place)
-    knots = 2.0 * uniform(seed, step.astype(np.int64) + np.arange(-1, 3)[:, None], lanes) - 1.0
-    u = (place - step)[:, None]
+    around = (step.astype(np.int64) + np.arange(-1, 3)[:, None]) % loop
+    knots = 2.0 * uniform(seed, around, lanes) - 1.0
+    u = place - step
     v = 1.0 - u
-    near, far = 4.0 - 3.0 * u * u * (2.0 - u), 4.0 - 3.0 * v * v * (2.0 - v)
-    smooth: Floats = (v * v * v * knots[0] + near * knots[1] + far * knots[2] + u * u * u * knots[3]) / 6.0
-    return smooth
+    shares = np.stack((v * v * v, 4.0 - 3.0 * u * u * (2.0 - u), 4.0 - 3.0 * v * v * (2.0 - v), u * u * u)) / 6.0
+    knots *= shares
+    curve: Floats = knots[:, 0] + knots[:, 1] + knots[:, 2] + knots[:, 3]
+    return curve

@@ -18,6 +18,7 @@ shapes.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from reprlib import repr as brief
 from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
@@ -75,6 +76,7 @@ class Profile:
             _require_bounds(f"clamp.{shape}", bounds)
         if not isinstance(self.description, str):
             raise ConfigError("profile: description must be text")
+        self._keep_copies()
         changes = (self.jaw_gain, self.lip_gain) != (1, 1) or self.gain or self.offset or self.clamp
         object.__setattr__(self, "_rows", self._laid_out() if changes else None)
 
@@ -90,17 +92,15 @@ class Profile:
             raise ConfigError(f"a profile must be a map with any of {', '.join(KEYS)}")
         for key in mapping:
             if key not in KEYS:
-                raise ConfigError(f"profile: {key!r} is not known: use any of {', '.join(KEYS)}")
+                raise ConfigError(f"profile: {brief(key)} is not known: use any of {', '.join(KEYS)}")
         return cls(**mapping)
 
     def to_map(self) -> dict[str, Any]:
         """The profile as in its file, without what is as by default."""
         bare = type(self)()
-        full = {key: getattr(self, key) for key in KEYS if getattr(self, key) != getattr(bare, key)}
-        copies = {key: dict(value) if isinstance(value, Mapping) else value for key, value in full.items()}
-        if "clamp" in copies:
-            copies["clamp"] = {shape: list(bounds) for shape, bounds in self.clamp.items()}
-        return copies
+        changed = {key: getattr(self, key) for key in KEYS if getattr(self, key) != getattr(bare, key)}
+        lists = {"clamp": {shape: list(bounds) for shape, bounds in self.clamp.items()}} if self.clamp else {}
+        return changed | lists
 
     def apply(self, weights: Array) -> Array:
         """Weights, (n, 52) float32 of any values, as this face takes them: a new array, finite and in 0..1."""
@@ -112,6 +112,11 @@ class Profile:
         shaped += offset
         np.maximum(shaped, lowest, out=shaped)
         return np.minimum(shaped, highest, out=shaped)
+
+    def _keep_copies(self) -> None:
+        bounds = {shape: (low, high) for shape, (low, high) in self.clamp.items()}
+        for name, values in (("gain", dict(self.gain)), ("offset", dict(self.offset)), ("clamp", bounds)):
+            object.__setattr__(self, name, values)
 
     def _laid_out(self) -> Rows:
         gain = _row(1.0, self.gain)
@@ -145,7 +150,9 @@ def _shapes(key: str, values: Any) -> list[tuple[str, Any]]:
         raise ConfigError(f"profile: {key} must be a map from names of shapes")
     for shape in values:
         if shape not in arkit.INDEX:
-            raise ConfigError(f"profile: {key}.{shape} is not a shape: use one of the 52 ARKit names, such as jawOpen")
+            raise ConfigError(
+                f"profile: {key} names {brief(shape)}, which is no shape: use ARKit names, such as jawOpen"
+            )
     return list(values.items())
 
 
@@ -153,13 +160,13 @@ def _require_number(key: str, value: Any, within: tuple[float, float]) -> None:
     low, high = within
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not low <= value <= high:
-        raise ConfigError(f"profile: {key} is {value!r}: use a number from {low:g} to {high:g}")
+        raise ConfigError(f"profile: {key} is {brief(value)}: use a number from {low:g} to {high:g}")
 
 
 def _require_bounds(key: str, bounds: Any) -> None:
     if not isinstance(bounds, list | tuple) or len(bounds) != 2:
-        raise ConfigError(f"profile: {key} is {bounds!r}: use two numbers, the lowest and the highest weight")
+        raise ConfigError(f"profile: {key} is {brief(bounds)}: use two numbers, the lowest and the highest weight")
     for bound in bounds:
         _require_number(key, bound, CLAMP_RANGE)
     if bounds[0] > bounds[1]:
-        raise ConfigError(f"profile: {key} is {bounds!r}: put the lower number first")
+        raise ConfigError(f"profile: {key} is {brief(bounds)}: put the lower number first")

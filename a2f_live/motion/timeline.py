@@ -126,9 +126,10 @@ class Timeline:
         ]
         self.frames = until
         lower, upper = self._around(rows, first, uppers)
-        share = np.array(shares)[:, None]
+        share = np.array(shares, np.float32)[:, None]
+        rest = np.array([1.0 - share for share in shares], np.float32)[:, None]
         # at a share of 1 this is the upper row to the bit, whatever the lower one is
-        frames: Array = lower * (1.0 - share).astype(np.float32) + upper * share.astype(np.float32)
+        frames: Array = lower * rest + upper * share
         return frames
 
     def _around(self, rows: Array, first: int, uppers: list[int]) -> tuple[Array, Array]:
