@@ -95,7 +95,7 @@ class SlowEngine:
             fps = float(self.fps_cap or self._max_fps)
             limits = (self._min_fps, self._max_fps)
             self.fps_cap = Fraction(
-                round(slow_engine_fps(fps, chunk_duration_s, processing_time_s, instances, *limits))
+                floor(slow_engine_fps(fps, chunk_duration_s, processing_time_s, instances, *limits))
             )
         return self.fps_cap
 

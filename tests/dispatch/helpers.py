@@ -20,6 +20,18 @@ Script = Callable[["ScriptedEngine", Sequence[Window]], list[Result]]
 Outcome = Result | EngineError
 
 
+async def until(condition: Callable[[], bool]) -> None:
+    """Let the loop and the threads go on until the condition holds."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not condition():  # noqa: ASYNC110 - other threads make it true, and they know no events of the loop
+            await asyncio.sleep(0)
+
+
+def threads(name: str) -> list[str]:
+    """Names of the threads of a pool."""
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith(f"a2f-{name}")]
+
+
 class FakeClock:
     """Seconds that pass only when told."""
 
@@ -145,12 +157,6 @@ class Bench:
         self.clock.now += seconds
         self.pool.review()
 
-    async def until(self, condition: Callable[[], bool]) -> None:
-        """Let loop and threads go on until the condition holds."""
-        async with asyncio.timeout(PATIENCE_S):
-            while not condition():
-                await asyncio.sleep(0)
-
     def states(self) -> list[str]:
         return [instance.state for instance in self.pool.snapshot().instances]
 
@@ -168,4 +174,4 @@ async def bench(
         for engine in bench.engines:
             engine.release()
         await bench.pool.close()
-        assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("a2f-scripted")]
+        assert not threads("scripted")

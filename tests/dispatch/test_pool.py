@@ -26,6 +26,8 @@ from tests.dispatch.helpers import (
     in_turn,
     nonsense,
     result,
+    threads,
+    until,
     window,
 )
 
@@ -75,7 +77,7 @@ async def test_a_window_cancelled_under_way_is_not_told() -> None:
     async with bench(hang) as b:
         job = b.pool.submit(window(0), b.heard.done)
         b.submit(1)
-        await b.until(b.engines[0].hanging.is_set)
+        await until(b.engines[0].hanging.is_set)
         job.cancel()
         b.engines[0].release()
         await b.heard.until(1)
@@ -124,7 +126,7 @@ async def test_a_poisonous_window_fails_none_of_its_neighbours() -> None:
 async def test_the_windows_of_a_hung_instance_are_answered_by_another() -> None:
     async with bench(in_turn(hang, good), good, settings=TWO) as b:
         b.submit(*range(4))
-        await b.until(b.engines[0].hanging.is_set)
+        await until(b.engines[0].hanging.is_set)
         b.clock.now += 0.01
         b.submit(10)  # the healthy one goes on meanwhile
         await b.heard.until(1)
@@ -132,10 +134,10 @@ async def test_the_windows_of_a_hung_instance_are_answered_by_another() -> None:
         await b.heard.until(5)
         assert b.heard.all_good
         assert b.pool.snapshot().totals.timeouts == 1
-        await b.until(lambda: b.engines[0].aborts == 1)
-        await b.until(lambda: not b.pool.snapshot().instances[0].busy)
+        await until(lambda: b.engines[0].aborts == 1)
+        await until(lambda: not b.pool.snapshot().instances[0].busy)
         b.advance(1.1)  # rested: it answers a probe and is admitted again
-        await b.until(lambda: b.states() == ["healthy", "healthy"])
+        await until(lambda: b.states() == ["healthy", "healthy"])
         assert [w.first_hop for w in b.engines[0].calls[-1]] == [0]
         assert len(b.heard.outcomes) == 5
 
@@ -143,7 +145,7 @@ async def test_the_windows_of_a_hung_instance_are_answered_by_another() -> None:
 async def test_a_single_instance_that_hangs_for_ever_is_replaced() -> None:
     async with bench(hang, good, abortable=False) as b:
         b.submit(0, 1)
-        await b.until(b.engines[0].hanging.is_set)
+        await until(b.engines[0].hanging.is_set)
         b.advance(2.0)
         assert b.states() == ["quarantined"]
         assert b.heard.outcomes == {}
@@ -152,17 +154,17 @@ async def test_a_single_instance_that_hangs_for_ever_is_replaced() -> None:
         assert b.heard.all_good
         assert len(b.engines) == 2
         b.engines[0].release()
-        await b.until(lambda: b.engines[0].closes == 1)
+        await until(lambda: b.engines[0].closes == 1)
         assert b.pool.snapshot().instances[0].replacements == 1
 
 
 async def test_when_everything_hangs_the_windows_are_told_and_no_one_is_let_in() -> None:
     async with bench(hang, abortable=False, settings=PoolSettings(replacements=1)) as b:
         b.submit(0)
-        await b.until(b.engines[0].hanging.is_set)
+        await until(b.engines[0].hanging.is_set)
         b.advance(2.0)
         b.advance(1.0)
-        await b.until(lambda: len(b.engines) == 2 and b.engines[1].hanging.is_set())
+        await until(lambda: len(b.engines) == 2 and b.engines[1].hanging.is_set())
         b.advance(2.0)
         b.advance(2.0)
         assert b.states() == ["dead"]
@@ -171,17 +173,17 @@ async def test_when_everything_hangs_the_windows_are_told_and_no_one_is_let_in()
         with pytest.raises(ServerFull, match="no instance"):
             b.pool.admit(0)
         b.engines[0].release()  # one comes back: there is room for another try
-        await b.until(lambda: b.engines[0].closes == 1)
+        await until(lambda: b.engines[0].closes == 1)
         b.engines[1].release()
-        await b.until(lambda: not b.pool.snapshot().instances[0].busy)
+        await until(lambda: not b.pool.snapshot().instances[0].busy)
         b.advance(31.0)
-        await b.until(lambda: b.engines[1].hanging.is_set())
+        await until(lambda: b.engines[1].hanging.is_set())
 
 
 async def test_a_window_that_finds_no_instance_is_given_up() -> None:
     async with bench(in_turn(bad, bad, bad, bad), settings=PoolSettings(retries=5)) as b:
         b.submit(0)
-        await b.until(lambda: b.states() == ["quarantined"])
+        await until(lambda: b.states() == ["quarantined"])
         b.advance(16.0)
         await b.heard.until(1)
         assert isinstance(b.heard.outcomes[0][0], EngineTimeout)
@@ -239,7 +241,7 @@ async def test_a_window_may_be_submitted_out_of_a_result() -> None:
 async def test_close_tells_every_window_that_waits() -> None:
     async with bench(hang, settings=PoolSettings(close_limit_s=5)) as b:
         b.submit(*range(12))
-        await b.until(b.engines[0].hanging.is_set)
+        await until(b.engines[0].hanging.is_set)
         b.submit(20)
         await b.pool.close()
         assert len(b.heard.outcomes) == 13
@@ -253,13 +255,13 @@ async def test_close_tells_every_window_that_waits() -> None:
 async def test_close_leaves_a_hung_engine_behind_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
     async with bench(hang, abortable=False, settings=PoolSettings(close_limit_s=0.01)) as b:
         b.submit(0)
-        await b.until(b.engines[0].hanging.is_set)
+        await until(b.engines[0].hanging.is_set)
         await b.pool.close()
         assert len(b.heard.outcomes) == 1
         assert "1 hung instances were left behind" in caplog.text
         b.engines[0].release()
-        await b.until(lambda: b.engines[0].closes == 1)
-        await b.until(lambda: not any(t.name.startswith("a2f-scripted") for t in threading.enumerate()))
+        await until(lambda: b.engines[0].closes == 1)
+        await until(lambda: not threads("scripted"))
 
 
 async def test_an_engine_that_cannot_start_says_why() -> None:
@@ -292,9 +294,7 @@ async def test_one_of_two_engines_that_cannot_start_tries_again_later() -> None:
     await heard.until(1)
     clock += 1.0
     pool.review()
-    async with asyncio.timeout(PATIENCE_S):
-        while pool.snapshot().healthy < 2:
-            await asyncio.sleep(0)
+    await until(lambda: pool.snapshot().healthy == 2)
     await pool.close()
 
 
@@ -310,14 +310,13 @@ async def test_a_start_that_is_cancelled_leaves_nothing_behind() -> None:
 
     pool = Pool("slow", slow, PoolSettings())
     task = asyncio.create_task(pool.start())
-    while not started.is_set():
-        await asyncio.sleep(0)
+    await until(started.is_set)
     task.cancel()
     release.set()
     with pytest.raises(asyncio.CancelledError):
         await task
     assert engines[0].closes == 1
-    assert not any(thread.name.startswith("a2f-slow") for thread in threading.enumerate())
+    assert not threads("slow")
 
 
 async def test_an_engine_that_does_not_start_in_time_is_given_up() -> None:
@@ -331,8 +330,7 @@ async def test_an_engine_that_does_not_start_in_time_is_given_up() -> None:
     with pytest.raises(EngineTimeout, match=r"did not start within 0.01 s"):
         await pool.start()
     release.set()
-    while any(thread.name.startswith("a2f-stuck") for thread in threading.enumerate()):
-        await asyncio.sleep(0)
+    await until(lambda: not threads("stuck"))
 
 
 async def test_calls_keep_their_distance() -> None:
@@ -373,7 +371,7 @@ async def test_a_job_knows_its_times() -> None:
     async with bench(hang) as b:
         job = b.pool.submit(window(0), b.heard.done)
         b.clock.now += 0.5
-        await b.until(b.engines[0].hanging.is_set)
+        await until(b.engines[0].hanging.is_set)
         b.clock.now += 0.25
         b.engines[0].release()
         await b.heard.until(1)
@@ -383,7 +381,7 @@ async def test_a_job_knows_its_times() -> None:
 async def test_windows_that_wait_lower_the_frame_rate() -> None:
     async with bench(hang, settings=PoolSettings(window_deadline_s=100, give_up_s=100)) as b:
         b.submit(0)
-        await b.until(b.engines[0].hanging.is_set)
+        await until(b.engines[0].hanging.is_set)
         b.submit(1)
         caps = []
         for _ in range(16):
