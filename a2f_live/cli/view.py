@@ -96,5 +96,3 @@ def _smile(weights: Array) -> float:
 
 def _mean(weights: Array, *names: str) -> float:
     return sum(float(weights[INDEX[name]]) for name in names) / len(names)
-
-
