@@ -13,8 +13,8 @@ from a2f_live.wire.fields import BAD_FIELD
 class Advice(Enum):
     """What a client does after a connection has ended."""
 
-    NOTHING = "nothing: the stream has ended in good order"
-    RESUME = "reconnect and resume"
+    NOTHING = "nothing: the stream has ended, or goes on elsewhere"
+    RESUME = "reconnect and resume; connect anew where that is refused with `session_expired`"
     RENEW = "connect anew, without resume"
     WAIT = "wait, then connect anew"
     FIX = "mend what the message names: the same again would be refused again"
@@ -36,12 +36,13 @@ CLOSE_CODES: Final[Mapping[int, Close]] = MappingProxyType(
         1007: Close("a payload is not msgpack, not JSON, or not audio", Advice.FIX),
         1008: Close("not allowed: a setting, an engine, an origin or a token was refused", Advice.FIX),
         1009: Close("a message is larger than `limits.message_bytes`", Advice.FIX),
-        1011: Close("the server failed", Advice.RESUME),
+        1011: Close("the server failed", Advice.RENEW),
         1013: Close("the server is full", Advice.WAIT),
         4400: Close(
             "the protocol was broken: a message that is not allowed then, or a `hello` with a bad field", Advice.FIX
         ),
-        4408: Close("the client did not read what it was sent", Advice.RESUME),
+        4408: Close("the client did not read what it was sent", Advice.RENEW),
+        4409: Close("another connection has resumed the session", Advice.NOTHING),
         4410: Close("there is nothing left to resume", Advice.RENEW),
         4429: Close("live audio came faster than `limits.rate` allows", Advice.FIX),
         4431: Close("no message came for `limits.idle_s`, or no `hello` in time", Advice.RENEW),
@@ -63,14 +64,17 @@ ERROR_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "engine_failed": "an engine raised, died or answered nonsense, on every try",
         "engine_timeout": "an engine did not answer in time, on every try",
         "session_expired": "nothing is left to resume",
+        "displaced": "another connection has resumed the session",
         "slow_reader": "the client does not read what it is sent",
         "too_fast": "live audio came faster than allowed: slow down, or ask for the pace `file`",
         "idle_timeout": "nothing was said for too long: send `keepalive`",
         "not_allowed": "an origin or a host name was refused (HTTP 403 before the upgrade)",
         "bad_token": "no token, or a wrong one (HTTP 401 before the upgrade)",
         "server_full": "no room for another session now (HTTP 503 before the upgrade)",
+        "draining": "the server is about to stop (HTTP 503 before the upgrade)",
         "internal": "the server failed: report it with the message",
         "connection_lost": "told by client libraries only: the other end went away and did not come back",
+        "bad_request": "told over HTTP only: a request that cannot be understood",
         "bad_file": "told over HTTP and by tools only: a file that cannot be read or written",
         "no_device": "told by tools only: a sound device that is missing or refuses",
     }

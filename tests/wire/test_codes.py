@@ -33,5 +33,18 @@ def test_every_warning_of_the_package_is_told() -> None:
     assert codes <= set(WARNING_CODES)
 
 
+def test_every_close_code_of_the_package_is_told() -> None:
+    constants = (node for source in SOURCES.values() for node in ast.walk(ast.parse(source)))
+    found = {node.value for node in constants if isinstance(node, ast.Constant) and type(node.value) is int}
+    assert {code for code in found if 4400 <= code < 4500} <= set(CLOSE_CODES)
+
+
+def test_every_error_code_of_the_server_is_told() -> None:
+    trees = (ast.parse(source) for name, source in SOURCES.items() if not name.startswith("cli/"))
+    keywords = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.keyword))
+    codes = {word.value.value for word in keywords if word.arg == "code" and isinstance(word.value, ast.Constant)}
+    assert codes - {None} <= set(ERROR_CODES)
+
+
 def test_close_codes_are_such_as_may_be_used() -> None:
     assert all(1000 <= code <= 1014 or 4400 <= code < 4500 for code in CLOSE_CODES)
