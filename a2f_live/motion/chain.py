@@ -135,9 +135,9 @@ class MotionChain:
         return self._show(times, first, _nothing(ceil(REST_S * times.fps)), None)
 
     def live(self, count: int) -> Block:
-        """The next `count` frames, 1 or more, between utterances: the mouth falls shut, and the face lives.
+        """The next `count` frames, 1 or more, while nobody speaks: the mouth falls shut, and the face lives.
 
-        Index and time count from the end of the last utterance.
+        Index and time count from the end of the last frames of an utterance, which may go on afterwards.
         """
         pause = self._pause
         if pause is None:
@@ -169,11 +169,14 @@ class MotionChain:
         self._profile = profile
 
     def _speak(self, weights: Array | None) -> Block | None:
-        """The frames that the timeline has just given, alive."""
+        """The frames that the timeline has just given, alive; a pause within the utterance is over with them."""
         if weights is None:
             return None
-        first = self._timeline.frames - len(weights)
-        return self._show(self._timeline.times, first, weights, None if self._idle == "off" else self._life)
+        times, first = self._timeline.times, self.frames - len(weights)
+        if self._pause:
+            self._pause = None
+            self._leave_shown(times, first, MEET_S, NOT_MOUTH)
+        return self._show(times, first, weights, None if self._idle == "off" else self._life)
 
     def _show(self, times: FrameTimes, first: int, weights: Array, life: Life | None) -> Block:
         """Add life to the weights (in place), fit them to the face, pass over from what was shown before."""

@@ -69,7 +69,7 @@ ALIVE: Final = [*arkit.EYES, *BROWS]
 MOVED_BY_ENGINE: Final = {"eyes": arkit.EYES, "brows": BROWS}
 """Channels of an engine to the shapes that are then its own."""
 
-BLOCK: Final = 64
+BLOCK: Final = 48
 """Frames worked out at once."""
 
 
@@ -78,6 +78,7 @@ class Life:
 
     def __init__(self, seed: int, amount: float, moved: Iterable[str] = ()) -> None:
         """`moved` names the channels of the engine (`eyes`, `brows`) that are left to it."""
+        self._loop = life_loop()
         self._start = key(seed) % (LOOP_S * LOOP_RATE_HZ)
         self._amount = amount
         self._left_alone = [shape for channel in moved for shape in MOVED_BY_ENGINE.get(channel, ())]
@@ -110,14 +111,13 @@ class Life:
         step = np.floor(place)
         row = (step.astype(np.int64) + self._start) % (LOOP_S * LOOP_RATE_HZ)
         share = (place - step).astype(np.float32)[:, None]
-        loop = life_loop()
-        motion = loop[row] * (np.float32(1.0) - share) + loop[row + 1] * share
+        motion = self._loop[row] * (np.float32(1.0) - share) + self._loop[row + 1] * share
         motion *= smooth(seconds / SETTLE_S).astype(np.float32)[:, None]
         motion[:, len(arkit.EYES) :] *= np.float32(self._amount)
         weights = np.zeros((len(seconds), arkit.COUNT), np.float32)
         weights[:, ALIVE] = motion[:, : len(ALIVE)]
         weights[:, self._left_alone] = 0.0
-        return weights, motion[:, len(ALIVE) :]
+        return weights, motion[:, len(ALIVE) :].copy()
 
 
 @cache

@@ -38,7 +38,7 @@ HIGHEST: Final = np.ones((), np.float32)
 
 
 class Rows(NamedTuple):
-    """The numbers of a profile, one for each shape: (52,) float32 each."""
+    """The numbers of a profile, one for each shape: (1, 52) float32 each."""
 
     gain: Array
     offset: Array
@@ -120,8 +120,8 @@ class Profile:
 
     def _laid_out(self) -> Rows:
         gain = _row(1.0, self.gain)
-        gain[JAW] *= self.jaw_gain
-        gain[LIPS] *= self.lip_gain
+        gain[:, JAW] *= self.jaw_gain
+        gain[:, LIPS] *= self.lip_gain
         low, high = CLAMP_RANGE
         lowest = _row(low, {shape: bounds[0] for shape, bounds in self.clamp.items()})
         highest = _row(high, {shape: bounds[1] for shape, bounds in self.clamp.items()})
@@ -138,9 +138,9 @@ def clean(weights: Array) -> Array:
 
 
 def _row(default: float, values: Mapping[str, float]) -> Array:
-    row = np.full(arkit.COUNT, default, np.float32)
+    row = np.full((1, arkit.COUNT), default, np.float32)
     for shape, value in values.items():
-        row[arkit.INDEX[shape]] = value
+        row[:, arkit.INDEX[shape]] = value
     return row
 
 

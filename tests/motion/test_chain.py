@@ -233,6 +233,22 @@ def test_a_face_lives_before_the_first_utterance() -> None:
     assert (first != other.live(300).weights).any()
 
 
+def test_an_utterance_goes_on_after_a_pause_within_it() -> None:
+    rows, face = speech(200), chain(Fraction(60), "always")
+    face.begin(4)
+    first = face.push(rows[:100])
+    pause = [face.live(1) for _ in range(40)]
+    second = face.push(rows[100:])
+    again = face.live(10)
+    assert first is not None
+    assert second is not None
+    assert second.index == first.count
+    assert largest_step(first.weights, joined(pause)) < 0.1
+    assert largest_step(joined(pause)[:, OTHER_COLUMNS], second.weights[:, OTHER_COLUMNS]) < 0.1
+    assert again.index == 0
+    assert largest_step(second.weights, again.weights) < 0.1
+
+
 def test_pauses_differ_from_each_other() -> None:
     face = chain(idle="always")
     pauses = []
@@ -305,6 +321,13 @@ def test_another_profile_counts_from_the_next_frame_on() -> None:
     block = face.push(np.full((10, COUNT), 0.5, np.float32))
     assert block is not None
     assert (block.weights[:, JAW] == 0.25).all()
+
+
+def test_time_is_that_of_the_next_frame() -> None:
+    face = chain(Fraction(30000, 1001))
+    assert face.time_s == 0
+    say(face, speech())
+    assert face.time_s == face.frames * Fraction(1001, 30000)
 
 
 def test_nothing_is_given_before_the_rows_allow_it() -> None:
