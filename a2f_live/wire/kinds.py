@@ -126,6 +126,16 @@ class Text(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence(Text):
+    """Text for people. It may quote what a peer sent, so it is made fit to be sent: cut, and valid Unicode."""
+
+    longest: int = 4096
+
+    def write(self, value: str) -> str:
+        return value[: self.longest].encode("utf-8", "replace").decode()
+
+
+@dataclass(frozen=True, slots=True)
 class Choice(Kind):
     """One of a few words."""
 

@@ -27,6 +27,7 @@ from a2f_live.wire.kinds import (
     MapOf,
     Number,
     ProfileMap,
+    Sentence,
     Text,
 )
 from a2f_live.wire.messages import Limits, Resume, Resumed
@@ -111,7 +112,7 @@ _CONFIG: Final = Field(
 )
 _PERCENTILES: Final = ListOf(Number(), 3)
 _CODE: Final = Field("code", Text(64), "stable word for programs", required=True)
-_MESSAGE: Final = Field("message", Text(4096), "what happened and what to do", required=True)
+_MESSAGE: Final = Field("message", Sentence(), "what happened and what to do", required=True)
 
 FIELDS: Final[dict[str, tuple[Field, ...]]] = {
     "hello": (

@@ -138,6 +138,13 @@ def test_what_cannot_be_sent_is_our_own_mistake(subprotocol: str, message: Any) 
         codec_for(subprotocol).encode(message)
 
 
+@pytest.mark.parametrize("subprotocol", SUBPROTOCOLS)
+@pytest.mark.parametrize(("said", "heard"), [("no \ud800 here", "no ? here"), ("x" * 9999, "x" * 4096)])
+def test_whatever_an_error_quotes_it_can_be_sent(subprotocol: str, said: str, heard: str) -> None:
+    found = codec_for(subprotocol).decode(codec_for(subprotocol).encode(Error("bad_setting", said)))
+    assert found == Error("bad_setting", heard)
+
+
 def test_an_unknown_subprotocol_is_our_own_mistake() -> None:
     with pytest.raises(LocalProtocolError, match=r"a2f\.v9"):
         codec_for("a2f.v9")
