@@ -1,0 +1,298 @@
+"""One WebSocket connection: what it says goes to the driver of its session, what the driver says goes to its outbox."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from time import monotonic, monotonic_ns
+from typing import Any, Final
+
+from aiohttp import WSMessage, WSMsgType, web
+
+from a2f_live.errors import (
+    A2FError,
+    IdleTimeout,
+    LocalProtocolError,
+    RemoteProtocolError,
+    SessionExpired,
+    SlowReader,
+    TooFast,
+)
+from a2f_live.frames import Marker
+from a2f_live.server.limits import Stillness
+from a2f_live.server.outbox import POLICIES, Outbox
+from a2f_live.server.security import TOKEN_PREFIX, subprotocol_entries
+from a2f_live.server.sessions import DISPLACED, DISPLACED_CLOSE, Session
+from a2f_live.server.state import STATE, ServerState
+from a2f_live.server.writer import Writer
+from a2f_live.wire.connection import Connection, Role
+from a2f_live.wire.messages import (
+    MSGPACK,
+    SUBPROTOCOLS,
+    Audio,
+    Bye,
+    Clear,
+    Configure,
+    Error,
+    Flush,
+    GoAway,
+    Hello,
+    KeepAlive,
+)
+
+log: Final = logging.getLogger(__name__)
+
+FATAL: Final = (TooFast, IdleTimeout, SlowReader, SessionExpired)
+"""Errors that end an open stream; those of the wire say it themselves, others are told and the stream goes on."""
+_FRAMING_SLACK_BYTES: Final = 1024
+"""A message this much too large is still read, so that the peer can be told."""
+
+
+async def stream(request: web.Request) -> web.StreamResponse:
+    """`GET /v1/stream`: refuses by HTTP, else upgrades and serves the connection to its end."""
+    state = request.app[STATE]
+    state.require_token(request)
+    state.require_room()
+    subprotocol = choose_subprotocol(subprotocol_entries(request.headers))
+    options = state.options
+    socket = web.WebSocketResponse(
+        protocols=SUBPROTOCOLS,
+        compress=False,
+        max_msg_size=options.limits.message_bytes + _FRAMING_SLACK_BYTES,
+        heartbeat=options.heartbeat_s,
+        timeout=options.close_s,
+        writer_limit=0,
+    )
+    await socket.prepare(request)
+    transport = request.transport
+    try:
+        await StreamLink(state, socket, subprotocol).run()
+    finally:
+        if transport is not None and transport.get_write_buffer_size():
+            transport.abort()  # the peer never read it: do not keep it for ever
+    return socket
+
+
+def choose_subprotocol(entries: tuple[str, ...]) -> str:
+    """The first entry that is known, msgpack if none is named. Raises `RemoteProtocolError`."""
+    known = [entry for entry in entries if entry in SUBPROTOCOLS]
+    if entries and not known:
+        beside = " beside the token" if all(entry.startswith(TOKEN_PREFIX) for entry in entries) else ""
+        raise RemoteProtocolError(f"no subprotocol that is known here: ask for {' or '.join(SUBPROTOCOLS)}{beside}")
+    return known[0] if known else MSGPACK
+
+
+class StreamLink:
+    """One connection from its upgrade to its end."""
+
+    def __init__(self, state: ServerState, socket: web.WebSocketResponse, subprotocol: str) -> None:
+        options = state.options
+        self._state = state
+        self._socket = socket
+        self.connection = Connection(Role.SERVER, subprotocol, options.limits)
+        self._outbox = Outbox(POLICIES["live"], options.outbox_messages, options.outbox_bytes)
+        self.writer = Writer(socket, self._outbox, options.close_s)
+        self.session: Session | None = None
+        self._close_code: int | None = None
+        """Set once this end has decided to close."""
+        self._leaving = False
+        self._heard, self._read = Stillness(), Stillness()
+
+    async def run(self) -> None:
+        """Serve the peer until either end closes. Leaves no task behind."""
+        writing = asyncio.create_task(self.writer.run())
+        self._state.links.add(self)
+        lost_code = 1006
+        try:
+            lost_code = await self._serve()
+        except A2FError as error:
+            self.fail(error)
+        except Exception:
+            self.break_off()
+        finally:
+            await self._end(writing, lost_code)
+
+    def check(self, now_s: float) -> None:
+        """Look whether the peer is idle or stalled; say `stats` if they were asked for."""
+        session, writer = self.session, self.writer
+        if session is None or self._close_code is not None:
+            return
+        options = self._state.options
+        if self._read.still_s(writer.sent if writer.busy else ~writer.sent, now_s) > options.send_deadline_s:
+            self.fail(SlowReader(f"nothing was read for {options.send_deadline_s:g} s: reconnect and read on"))
+        elif self._heard.still_s(session.tally.messages_received, now_s) > options.limits.idle_s:
+            self.fail(IdleTimeout(f"nothing was said for {options.limits.idle_s:g} s: send keepalive now and then"))
+        else:
+            session.say_stats()
+
+    def go_away(self, time_left_s: float) -> None:
+        """Tell the peer that the server drains."""
+        if self.session is None:
+            self.leave()
+        elif self._close_code is None:
+            self.session.say(GoAway(int(time_left_s * 1000)))
+
+    def leave(self) -> None:
+        """Close because the server stops."""
+        self._close(1001, "the server stops: reconnect")
+
+    def displace(self) -> None:
+        """Close because another connection has resumed the session."""
+        self.session = None
+        sentence = "another connection has resumed this session: use that one"
+        self.fail(SessionExpired(sentence, code=DISPLACED, close_code=DISPLACED_CLOSE))
+
+    def fail(self, error: A2FError) -> None:
+        """Tell the peer of an error that ends the connection, and close."""
+        if self._close_code is not None:
+            return
+        self._state.totals.errors[error.code] += 1
+        with suppress(LocalProtocolError, SlowReader):  # a peer that can be told nothing any more
+            self.writer.put(self.connection.send(Error(error.code, error.message, fatal=True, ref=error.ref)))
+        self._close(error.close_code, error.message, patient=not isinstance(error, SlowReader))
+
+    def break_off(self) -> None:
+        """Close after a mistake of our own; the peer is told no more than that."""
+        log.exception("a connection ended by a mistake of the server")
+        self.fail(A2FError("the server made a mistake, which it has logged: reconnect"))
+
+    # One connection, in order
+
+    async def _serve(self) -> int:
+        """Hear everything that the peer says; returns the close code of its end."""
+        self._state.silent += 1
+        try:
+            hello = await self._greeting()
+        finally:
+            self._state.silent -= 1
+        if hello is None:
+            return 1006
+        return await self._listen(self._open(hello))
+
+    async def _greeting(self) -> Hello | None:
+        """The first message; None if the connection is lost before."""
+        first_message_s = self._state.options.first_message_s
+        try:
+            async with asyncio.timeout(first_message_s):
+                while True:
+                    incoming = await self._socket.receive()
+                    if not _has_data(incoming):
+                        return None
+                    message = self.connection.receive(incoming.data)
+                    if isinstance(message, Hello):
+                        return message
+        except TimeoutError:
+            raise IdleTimeout(f"no hello came within {first_message_s:g} s: say it first") from None
+
+    def _open(self, hello: Hello) -> Session:
+        sessions = self._state.sessions
+        if hello.resume is None:
+            session = sessions.begin(hello.config, self, monotonic())
+        else:
+            session = sessions.resume(hello.resume, self)
+        self._outbox.policy = POLICIES[session.driver.config.pace]
+        self.session = session
+        return session
+
+    async def _listen(self, session: Session) -> int:
+        receive = self._socket.receive
+        tally, paced = session.tally, session.rate is None
+        while True:
+            incoming = await receive()
+            if self._close_code is not None:
+                return self._close_code
+            if not _has_data(incoming):
+                return _lost_code(incoming)
+            tally.messages_received += 1
+            tally.received_bytes += len(incoming.data)
+            self._hear(session, incoming.data)
+            if self._leaving:
+                await self._finish(session)
+                return 1000
+            if paced:
+                await session.driver.room()
+                await self.writer.room()
+
+    def _hear(self, session: Session, data: bytes | str) -> None:
+        try:
+            message = self.connection.receive(data)
+            if type(message) is Audio:
+                session.push_audio(message.pcm, monotonic_ns())
+            elif message is not None:
+                _ACTIONS[type(message)](self, session, message)
+        except LocalProtocolError:
+            raise
+        except A2FError as error:
+            self._refuse(session, error)
+
+    def _refuse(self, session: Session, error: A2FError) -> None:
+        if self.connection.failed or isinstance(error, FATAL):
+            self.fail(error)
+        else:
+            self._state.totals.errors[error.code] += 1
+            session.say(self.connection.refusal(error))
+
+    async def _finish(self, session: Session) -> None:
+        """Answer what there is after `bye`, then close."""
+        session.driver.flush(None)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._state.options.finish_s):
+                await session.driver.finished()
+        self._close(1000, "bye")
+
+    def _close(self, code: int, reason: str, *, patient: bool = True) -> None:
+        if self._close_code is None:
+            self._close_code = code
+            (self.writer.close if patient else self.writer.abandon)(code, reason)
+            if self.session is not None:
+                self._state.sessions.end(self.session, code, monotonic())
+
+    async def _end(self, writing: asyncio.Task[None], lost_code: int) -> None:
+        """Wait for the last words, then let the session go or wait for another connection."""
+        state = self._state
+        if self._close_code is None:
+            writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
+        state.links.discard(self)
+        state.note_left()
+        code = lost_code if self._close_code is None else self._close_code
+        state.totals.closed[code] += 1
+        if self.session is None:
+            return
+        if self._close_code is not None or code in _FOR_GOOD or state.draining:
+            state.sessions.end(self.session, code, monotonic())
+        else:
+            state.sessions.park(self.session, monotonic())
+
+
+_FOR_GOOD: Final = frozenset({1000, 1002, 1003, 1007, 1008, 1009})
+"""Close codes after which nobody will resume: the peer has finished, or broke the rules of WebSocket."""
+
+
+def _has_data(incoming: WSMessage) -> bool:
+    return incoming.type is WSMsgType.BINARY or incoming.type is WSMsgType.TEXT
+
+
+def _lost_code(incoming: WSMessage) -> int:
+    """Why the other end is gone: its own close code, that of a broken frame, else 1006."""
+    if incoming.type is WSMsgType.CLOSE:
+        return int(incoming.data or 1005)
+    return int(getattr(incoming.data, "code", 1006)) if incoming.type is WSMsgType.ERROR else 1006
+
+
+def _configure(link: StreamLink, session: Session, message: Configure) -> None:
+    session.configure(message.changes, link._state.parts.profiles)
+
+
+def _leave(link: StreamLink, session: Session, message: Bye) -> None:
+    link._leaving = True
+
+
+_ACTIONS: Final[dict[type, Callable[[StreamLink, Session, Any], None]]] = {
+    Flush: lambda _, session, message: session.driver.flush(message.id),
+    Clear: lambda _, session, message: session.driver.clear(message.id),
+    Marker: lambda _, session, message: session.driver.marker(message.id),
+    KeepAlive: lambda _, session, message: None,
+    Configure: _configure,
+    Bye: _leave,
+}

@@ -1,0 +1,390 @@
+"""A stream over a real socket: handshake, answers, refusals, and what a bad peer costs."""
+
+import asyncio
+import base64
+from fractions import Fraction
+from math import ceil
+
+import aiohttp
+import msgpack
+import numpy as np
+import pytest
+from aiohttp import WSServerHandshakeError
+
+from a2f_live.config import AudioFormat, StreamConfig
+from a2f_live.frames import Cleared, Flushed, Frames, Marker, Notice
+from a2f_live.wire.messages import (
+    JSON,
+    MSGPACK,
+    SUBPROTOCOLS,
+    Audio,
+    Bye,
+    Clear,
+    Configure,
+    Configured,
+    Error,
+    Flush,
+    Hello,
+    KeepAlive,
+    Limits,
+    Stats,
+)
+from tests.server.helpers import Peer, numbers, quick, serving, speech, until, weights
+
+TOKEN = "a-token-that-is-good"
+ENTRY = "a2f.token." + base64.urlsafe_b64encode(TOKEN.encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize("subprotocol", SUBPROTOCOLS)
+async def test_speech_comes_back_as_frames_and_flush_gives_them_all(subprotocol: str) -> None:
+    async with serving() as served:
+        peer = await served.connect(Hello(StreamConfig(fps=Fraction(30))), subprotocol)
+        assert peer.socket.protocol == subprotocol
+        assert (peer.ready.engine, peer.ready.resumed, len(peer.ready.names)) == ("fake", None, 52)
+        pcm = speech(1.25)
+        for start in range(0, len(pcm), 640):
+            await peer.say(Audio(pcm[start : start + 640]))
+        await peer.say(Flush(7))
+        heard = await peer.until(Flushed)
+        assert heard[-1] == Flushed(7, 0, ceil(1.25 * 30), 1.25)
+        assert numbers(heard) == [(0, index) for index in range(38)]
+        await peer.say(Bye())
+        assert await peer.close_code() == 1000
+        await served.settled()
+        assert len(served.state.sessions) == 0
+
+
+async def test_any_cutting_of_the_audio_gives_the_same_frames() -> None:
+    pcm = speech(0.5)
+    async with serving() as served:
+        results = []
+        for size in (len(pcm), 640, 333):
+            peer = await served.connect()
+            for start in range(0, len(pcm), size):
+                await peer.say(Audio(pcm[start : start + size]))
+            await peer.say(Flush())
+            results.append(weights(await peer.until(Flushed)))
+        for other in results[1:]:
+            np.testing.assert_array_equal(results[0], other)
+
+
+async def test_clear_marker_configure_keepalive() -> None:
+    async with serving() as served:
+        peer = await served.connect()
+        await peer.say(Audio(speech(0.3)), Marker(5), KeepAlive(), Clear(6))
+        assert (await peer.expect(Marker)).id == 5
+        assert (await peer.expect(Cleared)).id == 6
+        await peer.say(Configure({"fps": Fraction(25), "idle": "off"}))
+        config = (await peer.expect(Configured)).config
+        assert (config.fps, config.idle) == (Fraction(25), "off")
+
+
+async def test_text_frames_and_binary_frames_of_json_need_no_library() -> None:
+    async with serving() as served, served.http.ws_connect(served.url + "/v1/stream", protocols=(JSON,)) as socket:
+        await socket.send_json({"type": "hello", "fps": 30, "unknown": 1})
+        ready = await socket.receive_json()
+        assert (ready["type"], ready["fps"]) == ("ready", [30, 1])
+        await socket.send_json({"type": "from the future"})
+        await socket.send_bytes(speech(0.2))
+        await socket.send_json({"type": "flush", "id": 1})
+        kinds = []
+        while not kinds or kinds[-1] != "flushed":
+            kinds.append((await socket.receive_json())["type"])
+        assert set(kinds) == {"frames", "flushed"}
+
+
+async def test_msgpack_is_spoken_when_nothing_is_asked_for() -> None:
+    async with serving() as served:
+        peer = await served.connect(protocols=())
+        assert peer.socket.protocol is None
+
+
+# Who comes in
+
+
+@pytest.mark.parametrize(
+    ("arguments", "path"),
+    [
+        ({"headers": {"Authorization": f"Bearer {TOKEN}"}}, "/v1/stream"),
+        ({"protocols": (ENTRY, MSGPACK)}, "/v1/stream"),
+        ({}, f"/v1/stream?token={TOKEN}"),
+    ],
+)
+async def test_a_token_lets_in_by_three_ways(arguments: dict[str, object], path: str) -> None:
+    async with serving(quick(tokens=("other-token", TOKEN))) as served:
+        async with served.http.ws_connect(served.url + path, **arguments) as socket:  # type: ignore[arg-type]
+            assert socket.protocol in (MSGPACK, None)
+
+
+@pytest.mark.parametrize(
+    ("headers", "path", "status", "code"),
+    [
+        ({}, "", 401, "bad_token"),
+        ({"Authorization": "Bearer wrong"}, "", 401, "bad_token"),
+        ({}, "?token=wrong", 401, "bad_token"),
+        ({"Origin": "http://evil.example", "Authorization": f"Bearer {TOKEN}"}, "", 403, "not_allowed"),
+        ({"Host": "evil.example", "Authorization": f"Bearer {TOKEN}"}, "", 403, "not_allowed"),
+        ({"Sec-WebSocket-Protocol": "soap", "Authorization": f"Bearer {TOKEN}"}, "", 400, "protocol"),
+        ({"Sec-WebSocket-Protocol": ENTRY}, "", 400, "protocol"),
+    ],
+)
+async def test_others_are_told_why_before_the_upgrade(
+    headers: dict[str, str], path: str, status: int, code: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+    key = {"Sec-WebSocket-Key": base64.b64encode(bytes(16)).decode()}
+    async with serving(quick(tokens=(TOKEN,))) as served:
+        async with served.http.get(served.url + "/v1/stream" + path, headers={**upgrade, **key, **headers}) as answer:
+            assert answer.status == status
+            assert (await answer.json())["error"]["code"] == code
+            assert ("WWW-Authenticate" in answer.headers) is (status == 401)
+        assert TOKEN not in caplog.text
+        assert ENTRY not in caplog.text
+
+
+async def test_own_and_listed_pages_come_in() -> None:
+    async with serving(quick(origins=("http://app.example",))) as served:
+        for origin in (served.url, "http://app.example"):
+            await served.connect(origin=origin)
+        with pytest.raises(WSServerHandshakeError) as refusal:
+            await served.connect(origin="http://evil.example")
+        assert refusal.value.status == 403
+
+
+async def test_a_full_server_refuses_before_the_upgrade_and_says_when_to_come_again() -> None:
+    async with serving(quick(max_sessions=1, retry_after_s=7)) as served:
+        await served.connect()
+        with pytest.raises(WSServerHandshakeError) as refusal:
+            await served.connect()
+        assert refusal.value.status == 503
+        assert refusal.value.headers is not None
+        assert refusal.value.headers["Retry-After"] == "7"
+        await served.peers[0].say(Bye())
+        await served.settled()
+        await served.connect()
+
+
+async def test_500_connections_that_say_nothing_cost_little_and_leave() -> None:
+    async with serving(quick(max_silent=20, first_message_s=0.3)) as served:
+        refused = 0
+        for _ in range(500):
+            try:
+                await served.attach()
+            except WSServerHandshakeError as error:
+                assert error.status == 503
+                refused += 1
+            assert served.state.silent <= 20
+        assert refused >= 100
+        await asyncio.gather(*(peer.close_code() for peer in served.peers))
+        await served.settled()
+        assert served.state.silent == 0
+
+
+# Who is shown out
+
+
+async def closing(peer: Peer) -> tuple[Error, int | None]:
+    return await peer.expect(Error), await peer.close_code()
+
+
+@pytest.mark.parametrize(
+    ("raw", "code", "close_code"),
+    [
+        (msgpack.packb({"type": "audio", "pcm": b"12"}), "protocol", 4400),
+        (msgpack.packb({"type": "hello", "audio": {"encoding": "mp3"}}), "bad_audio", 1007),
+        (msgpack.packb({"type": "hello", "audio": {"sample_rate": 1}}), "bad_audio", 1007),
+        (msgpack.packb({"type": "hello", "audio": {"channels": 9}}), "bad_audio", 1007),
+        (msgpack.packb({"type": "hello", "engine": "warp"}), "engine_unavailable", 1008),
+        (msgpack.packb({"type": "hello", "profile": "nobody"}), "bad_setting", 1008),
+        (b"\xc1", "unreadable", 1007),
+        ("text", "wrong_frame", 1003),
+    ],
+)
+async def test_a_bad_hello_is_answered_by_one_sentence_and_a_close_code(
+    raw: bytes | str, code: str, close_code: int
+) -> None:
+    async with serving() as served:
+        peer = await served.attach()
+        peer.connection.send(Hello())  # the peer's own state machine has to expect an answer
+        await peer.send_raw(raw)
+        error, closed = await closing(peer)
+        assert (error.code, error.fatal, closed) == (code, True, close_code)
+        await served.settled()
+        assert len(served.state.sessions) == 0
+
+
+async def test_who_says_nothing_is_told_so() -> None:
+    async with serving(quick(first_message_s=0.05)) as served:
+        peer = await served.attach()
+        peer.connection.send(Hello())
+        error, closed = await closing(peer)
+        assert (error.code, closed) == ("idle_timeout", 4431)
+
+
+async def test_who_falls_silent_is_told_so_and_keepalive_helps() -> None:
+    async with serving(quick(limits=Limits(idle_s=0.3))) as served:
+        peer = await served.connect()
+        for _ in range(5):
+            await asyncio.sleep(0.1)
+            await peer.say(KeepAlive())
+        error, closed = await closing(peer)
+        assert (error.code, closed) == ("idle_timeout", 4431)
+        await served.settled()
+        assert len(served.state.sessions) == 0
+
+
+async def test_live_audio_may_not_come_too_fast_and_a_file_may() -> None:
+    second, limits = speech(1), Limits(burst_s=2, rate=4)
+    async with serving(quick(limits=limits)) as served:
+        peer = await served.connect()
+        for _ in range(4):
+            await peer.say(Audio(second))
+        error, closed = await closing(peer)
+        assert (error.code, error.ref, closed) == ("too_fast", "audio", 4429)
+        peer = await served.connect(Hello(StreamConfig(pace="file", fps=Fraction(30))))
+        for _ in range(20):
+            await peer.say(Audio(second))
+        await peer.say(Flush())
+        assert numbers(await peer.until(Flushed))[-1] == (0, 599)
+
+
+@pytest.mark.parametrize("extra", [1, 500, 100_000])
+async def test_too_big_a_message_closes(extra: int) -> None:
+    async with serving(quick(limits=Limits(message_bytes=4096))) as served:
+        peer = await served.connect()
+        await peer.socket.send_bytes(bytes(4096 + extra))
+        assert await peer.close_code() == 1009
+        await served.settled()
+        assert len(served.state.sessions) == 0
+
+
+async def test_a_256_mib_message_is_refused_when_its_header_has_come() -> None:
+    async with serving() as served:
+        peer = await served.connect()
+        transport = peer.socket._response.connection.transport  # type: ignore[union-attr]
+        assert transport is not None
+        transport.write(b"\x82\xff" + (2**28).to_bytes(8, "big") + bytes(4))
+        assert await peer.close_code() == 1009
+
+
+@pytest.mark.parametrize(
+    ("raw", "code", "ref"),
+    [
+        (msgpack.packb({"type": "configure", "fps": 500}), None, "configure"),
+        (msgpack.packb({"type": "configure", "profile": "nobody"}), "bad_setting", "configure"),
+        (msgpack.packb({"type": "audio", "pcm": 7}), None, "audio"),
+        (msgpack.packb({"type": "hello"}), "protocol", "hello"),
+    ],
+)
+async def test_a_refused_message_does_not_end_the_stream(raw: bytes, code: str | None, ref: str) -> None:
+    async with serving() as served:
+        peer = await served.connect()
+        await peer.send_raw(raw)
+        error = await peer.expect(Error)
+        assert (error.fatal, error.ref) == (False, ref)
+        assert code in (None, error.code)
+        await peer.say(Audio(speech(0.1)), Flush())
+        assert await peer.expect(Flushed)
+
+
+async def test_10_000_random_messages_hurt_nobody_else() -> None:
+    random = np.random.default_rng(1)
+    async with serving() as served:
+        healthy = await served.connect(Hello(StreamConfig(fps=Fraction(30))))
+        sent = 0
+        while sent < 10_000:
+            peer = await served.connect()
+            try:
+                for _ in range(500):
+                    await peer.socket.send_bytes(random.bytes(int(random.integers(0, 60))))
+                    sent += 1
+            except ConnectionError:
+                pass
+            await peer.close_code()
+        await healthy.say(Audio(speech(0.5)), Flush())
+        assert len(numbers(await healthy.until(Flushed))) == 15
+
+
+async def test_what_the_engine_cannot_do_is_said_and_the_stream_goes_on() -> None:
+    config = StreamConfig(visemes=True, emotions={"joy": 0.5}, auto_emotion=True)
+    async with serving() as served:
+        peer = await served.connect(Hello(config))
+        notices = [await peer.expect(Notice) for _ in range(3)]
+        assert {notice.code for notice in notices} == {"not_supported"}
+        await peer.say(Flush(1))
+        assert (await peer.expect(Flushed)).id == 1
+
+
+async def test_stats_come_where_they_are_asked_for() -> None:
+    async with serving() as served:
+        peer = await served.connect(Hello(StreamConfig(stats=True, fps=Fraction(30))))
+        await peer.say(Audio(speech(0.5)), Flush())
+        await peer.expect(Flushed)
+        stats = await peer.expect(Stats)
+        assert (stats.received_s, stats.frames_sent, stats.frames_dropped) == (0.5, 15, 0)
+
+
+async def test_a_client_that_never_reads_costs_bounded_memory_and_is_disconnected() -> None:
+    options = quick(outbox_messages=50, outbox_bytes=20_000, send_deadline_s=0.3, limits=Limits(burst_s=10_000))
+    async with serving(options) as served:
+        peer = await served.connect(
+            Hello(StreamConfig(fps=Fraction(120), weights="list", audio=AudioFormat(sample_rate=8000)))
+        )
+        (link,) = served.state.links
+        peer.socket._reader._protocol.pause_reading()  # type: ignore[union-attr]
+        audio = Audio(speech(10, 8000)[:160_000])
+        with pytest.raises(ConnectionError):
+            for _ in range(2_000):
+                await peer.say(audio)
+                assert link._outbox.bytes <= 4 * 20_000  # type: ignore[attr-defined]
+                await asyncio.sleep(0.002)
+        await served.settled()
+        assert served.state.totals.closed[4408] == 1
+        assert served.state.totals.ended.dropped_frames > 0
+
+
+async def test_a_mistake_of_the_server_is_told_plainly_and_logged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serving() as served:
+        peer = await served.connect()
+        (session,) = served.state.sessions
+
+        def fail(pcm: bytes) -> None:
+            raise RuntimeError("secret detail")
+
+        monkeypatch.setattr(session.driver, "push_audio", fail)
+        await peer.say(Audio(speech(0.1)))
+        error, closed = await closing(peer)
+        assert (error.code, closed) == ("internal", 1011)
+        assert "secret" not in error.message
+        assert "secret detail" in caplog.text
+
+
+async def test_a_session_end_is_one_line_with_figures(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "a2f_live")
+    async with serving() as served:
+        peer = await served.connect()
+        await peer.say(Audio(speech(0.5)), Bye())
+        assert await peer.close_code() == 1000
+    (record,) = [record for record in caplog.records if record.getMessage() == "session ended"]
+    figures = record.figures  # type: ignore[attr-defined]
+    assert (figures["received_s"], figures["frames"], figures["close_code"]) == (0.5, 30, 1000)
+    assert peer.ready.token not in str(record.__dict__)
+
+
+async def test_a_client_that_closes_with_1000_has_finished() -> None:
+    async with serving() as served:
+        peer = await served.connect()
+        await peer.socket.close()
+        await until(lambda: len(served.state.sessions) == 0)
+
+
+async def test_frames_come_idle_while_nobody_speaks_if_asked_for() -> None:
+    async with serving() as served:
+        peer = await served.connect(Hello(StreamConfig(idle="always")))
+        frames = await peer.expect(Frames)
+        assert frames.idle
+
+
+_ = aiohttp
