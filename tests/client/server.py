@@ -64,7 +64,9 @@ class Heard:
         seen = -1
         for at, said in enumerate(self.said):
             if isinstance(said, Frames) and (said.utterance, said.index) <= (resume.utterance, resume.frame):
-                seen = at if (said.utterance, said.index + said.count - 1) <= (resume.utterance, resume.frame) else at - 1
+                seen = (
+                    at if (said.utterance, said.index + said.count - 1) <= (resume.utterance, resume.frame) else at - 1
+                )
         return self.said[seen + 1 :]
 
     @property
@@ -187,7 +189,13 @@ class FakeServer:
         heard = self.sessions[-1]
         resumed = Resumed(heard.utterance, heard.audio_bytes) if hello.resume else None
         ready = Ready(
-            session="s", token="t", engine="fake", config=heard.config, lookahead_ms=0, limits=self.limits, resumed=resumed
+            session="s",
+            token="t",
+            engine="fake",
+            config=heard.config,
+            lookahead_ms=0,
+            limits=self.limits,
+            resumed=resumed,
         )
         return [ready, *(heard.after(hello.resume) if hello.resume else ())]
 
