@@ -11,6 +11,7 @@
     ├── EngineError
     │   ├── EngineUnavailable    unknown, not installed or not startable
     │   ├── EngineFailed         it raised, died or answered nonsense
+    │   │   └── EngineDied       its process is gone: it starts again with its next call
     │   └── EngineTimeout        it did not answer before the deadline
     ├── SessionExpired           nothing left to resume
     ├── SlowReader               the peer does not read what it is sent
@@ -110,6 +111,10 @@ class EngineFailed(EngineError):
     """An engine raised, died or answered nonsense."""
 
     code = "engine_failed"
+
+
+class EngineDied(EngineFailed):
+    """The process of an engine is gone; its next call starts another one, which takes its time."""
 
 
 class EngineTimeout(EngineError):

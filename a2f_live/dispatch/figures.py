@@ -1,40 +1,33 @@
 """What a pool can tell of itself: figures for /health, /v1/info and /metrics."""
 
-from bisect import bisect_left
 from dataclasses import dataclass
 from fractions import Fraction
+from math import inf
 from typing import Final
 
-BOUNDS_S: Final = tuple(0.0001 * 2 ** (step / 2) for step in range(36))
-"""Upper bounds of the buckets: 0.1 ms to 18 s, two to an octave."""
-REMEMBERED: Final = 20_000
+from a2f_live.observe.histogram import Histogram
+
+RECENT_S: Final = 60.0
 
 
-class Histogram:
-    """Durations in fixed buckets; the old ones fade, so the quantiles speak of the recent past."""
+class RecentWaits:
+    """How long batches waited in this minute and in the last one."""
 
     def __init__(self) -> None:
-        self._counts = [0] * (len(BOUNDS_S) + 1)
-        self._total = 0
+        self._this = Histogram()
+        self._last = Histogram()
+        self._begun_s = -inf
 
-    def add(self, duration_s: float) -> None:
-        """Count one duration."""
-        self._counts[bisect_left(BOUNDS_S, duration_s)] += 1
-        self._total += 1
-        if self._total >= REMEMBERED:
-            self._counts = [count // 2 for count in self._counts]
-            self._total = sum(self._counts)
+    def add(self, wait_s: float, now: float) -> None:
+        """Count one wait."""
+        if now - self._begun_s >= RECENT_S:
+            self._last, self._this, self._begun_s = self._this, Histogram(), now
+        self._this.add(wait_s)
 
-    def quantile(self, share: float) -> float:
-        """Seconds, to the next bound, that this share (0..1) of the durations did not exceed; 0 if there are none."""
-        if not self._total:
-            return 0.0
-        seen = 0
-        for bound_s, count in zip(BOUNDS_S, self._counts, strict=False):
-            seen += count
-            if seen >= share * self._total:
-                return bound_s
-        return BOUNDS_S[-1]
+    def percentiles_s(self) -> tuple[float, float, float]:
+        """p50, p95 and p99 in seconds, of the minute that knows more; 0 if there is none."""
+        p50_ms, p95_ms, p99_ms = max(self._this, self._last, key=lambda waits: waits.count).percentiles_ms()
+        return p50_ms / 1000, p95_ms / 1000, p99_ms / 1000
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 ::
 
     STARTING ──▶ HEALTHY ◀──▶ SUSPECT
-       │            │ hung       │ failed again
+       │            │ gone       │ failed again
        ▼            ▼            ▼
     QUARANTINED ◀────────────────┘          its windows go elsewhere for 0.5 s, doubling to 30 s
        │  ▲  ├── still hung ──▶ RESTARTING  a new engine in its place
@@ -45,7 +45,8 @@ class Event(Enum):
     ANSWERED = auto()
     FAILED = auto()
     """A call or the start raised, or the answer was nonsense."""
-    HUNG = auto()
+    GONE = auto()
+    """It hangs, or its process died."""
     RESTED = auto()
     """The quarantine is over and the engine is there."""
     REPLACED = auto()
@@ -60,16 +61,16 @@ TRANSITIONS: Final[Mapping[tuple[State, Event], State]] = MappingProxyType(
         (State.STARTING, Event.FAILED): State.QUARANTINED,
         (State.HEALTHY, Event.ANSWERED): State.HEALTHY,
         (State.HEALTHY, Event.FAILED): State.SUSPECT,
-        (State.HEALTHY, Event.HUNG): State.QUARANTINED,
+        (State.HEALTHY, Event.GONE): State.QUARANTINED,
         (State.SUSPECT, Event.ANSWERED): State.HEALTHY,
         (State.SUSPECT, Event.FAILED): State.QUARANTINED,
-        (State.SUSPECT, Event.HUNG): State.QUARANTINED,
+        (State.SUSPECT, Event.GONE): State.QUARANTINED,
         (State.QUARANTINED, Event.RESTED): State.PROBATION,
         (State.QUARANTINED, Event.REPLACED): State.RESTARTING,
         (State.QUARANTINED, Event.LOST): State.DEAD,
         (State.PROBATION, Event.ANSWERED): State.HEALTHY,
         (State.PROBATION, Event.FAILED): State.QUARANTINED,
-        (State.PROBATION, Event.HUNG): State.QUARANTINED,
+        (State.PROBATION, Event.GONE): State.QUARANTINED,
         (State.RESTARTING, Event.STARTED): State.PROBATION,
         (State.RESTARTING, Event.FAILED): State.QUARANTINED,
         (State.DEAD, Event.RESTED): State.PROBATION,

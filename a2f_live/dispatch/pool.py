@@ -12,7 +12,7 @@ from typing import Final
 
 from a2f_live.config import ENGINE_RATE_HZ
 from a2f_live.dispatch.check import Checked
-from a2f_live.dispatch.figures import Histogram, PoolSnapshot, Totals
+from a2f_live.dispatch.figures import PoolSnapshot, RecentWaits, Totals
 from a2f_live.dispatch.instance import Answer
 from a2f_live.dispatch.job import Batch, Done, Job, launch
 from a2f_live.dispatch.load import Load
@@ -57,7 +57,7 @@ class Pool:
         self._changed = asyncio.Event()
         self._closed = False
         self._totals = Totals()
-        self._waits = Histogram()
+        self._waits = RecentWaits()
         self._load = Load(settings.instances, settings.min_fps, settings.max_fps)
         self._known_failures: set[str] = set()
 
@@ -122,14 +122,15 @@ class Pool:
 
     def snapshot(self) -> PoolSnapshot:
         """Figures of this moment."""
+        wait_p50_s, wait_p95_s, wait_p99_s = self._waits.percentiles_s()
         return PoolSnapshot(
             name=self.name,
             instances=tuple(slot.snapshot() for slot in self._slots),
             queued=len(self._queue),
             oldest_wait_s=self._oldest_wait_s(self._clock()),
-            wait_p50_s=self._waits.quantile(0.50),
-            wait_p95_s=self._waits.quantile(0.95),
-            wait_p99_s=self._waits.quantile(0.99),
+            wait_p50_s=wait_p50_s,
+            wait_p95_s=wait_p95_s,
+            wait_p99_s=wait_p99_s,
             level=self._load.level,
             fps_cap=self.fps_cap,
             totals=replace(self._totals),
@@ -144,7 +145,8 @@ class Pool:
         for slot in self._slots:
             slot.review(now)
         self._give_up_hopeless(now)
-        self._load.waited(self._oldest_wait_s(now), max(slot.batch_s for slot in self._slots), now)
+        if any(slot.health.usable for slot in self._slots):  # waiting for a sick one is no load
+            self._load.waited(self._oldest_wait_s(now), max(slot.batch_s for slot in self._slots), now)
         self._load.look(self._totals, now)
         self.fps_cap = self._load.fps_cap
         self._plan_soon()
@@ -250,7 +252,7 @@ class Pool:
         slot.run(launch(jobs, now))
         if not jobs[0].attempts:
             wait_s = now - jobs[0].submitted_s
-            self._waits.add(wait_s)
+            self._waits.add(wait_s, now)
             self._load.waited(wait_s, slot.batch_s, now)
             self.fps_cap = self._load.fps_cap
 

@@ -14,7 +14,7 @@ from a2f_live.dispatch.instance import Answer, Instance
 from a2f_live.dispatch.job import Batch
 from a2f_live.dispatch.policy import Candidate, PoolSettings
 from a2f_live.engine.base import Engine, EngineInfo, Window
-from a2f_live.errors import EngineError, EngineTimeout, EngineUnavailable
+from a2f_live.errors import EngineDied, EngineError, EngineTimeout, EngineUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -163,7 +163,7 @@ class Slot:
         failed = isinstance(answer, EngineError) or any(isinstance(outcome, EngineError) for outcome in answer)
         self._measure(len(batch.windows), engine_s, failed)
         was_usable = self.health.usable
-        self._step(Event.FAILED if failed else Event.ANSWERED, self._clock())
+        self._step(_event(answer, failed), self._clock())
         self._owner.slot_answered(self, batch, answer, engine_s)
         if self.health.usable is not was_usable:
             self._owner.slot_changed(self)
@@ -180,7 +180,7 @@ class Slot:
         instance.abort()
         self.batch = None
         self._failures += 1
-        self._step(Event.HUNG, now)
+        self._step(Event.GONE, now)
         self.due_s = max(self.due_s, now + self._settings.grace_s)
         waited_s = now - batch.started_s
         error = EngineTimeout(f"engine {self._name} did not answer within {waited_s:.1f} s: see the log and /health")
@@ -207,7 +207,9 @@ class Slot:
         silence = np.zeros(info.context_samples, np.float32)
         lookahead_samples = info.lookaheads_ms[0] * ENGINE_RATE_HZ // 1000
         window = Window(utterance=0, first_hop=0, hops=1, samples=silence, lookahead_samples=lookahead_samples)
-        self.run(Batch((), (window,), now, now + self._settings.window_deadline_s))
+        # A process of its own may have to start first.
+        limit_s = self._settings.start_limit_s if info.isolated else self._settings.window_deadline_s
+        self.run(Batch((), (window,), now, now + limit_s))
 
     def _miss_start(self, now: float) -> None:
         if self.error is None:
@@ -246,3 +248,9 @@ class Slot:
         weight = NEWEST_WEIGHT if self.batch_s else 1.0
         self.batch_s += weight * (engine_s - self.batch_s)
         self.window_s += weight * (engine_s / windows - self.window_s)
+
+
+def _event(answer: Answer, failed: bool) -> Event:
+    if isinstance(answer, EngineDied):
+        return Event.GONE
+    return Event.FAILED if failed else Event.ANSWERED

@@ -11,7 +11,7 @@ import numpy as np
 from a2f_live.dispatch.policy import PoolSettings
 from a2f_live.dispatch.pool import Pool
 from a2f_live.engine.base import EngineInfo, Result, Window
-from a2f_live.errors import EngineError, EngineFailed
+from a2f_live.errors import EngineDied, EngineError, EngineFailed
 
 INFO = EngineInfo("scripted", context_samples=320, hop_samples=160, rows_per_hop=2, max_batch=8)
 PATIENCE_S = 10.0
@@ -82,6 +82,10 @@ def good(engine: ScriptedEngine, batch: Sequence[Window]) -> list[Result]:
 
 def bad(engine: ScriptedEngine, batch: Sequence[Window]) -> list[Result]:
     raise EngineFailed("told to fail")
+
+
+def die(engine: ScriptedEngine, batch: Sequence[Window]) -> list[Result]:
+    raise EngineDied("told to die")
 
 
 def nonsense(engine: ScriptedEngine, batch: Sequence[Window]) -> list[Result]:

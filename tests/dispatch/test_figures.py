@@ -1,39 +1,30 @@
-"""Histogram and sums."""
+"""Recent waits and sums."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from a2f_live.dispatch.figures import BOUNDS_S, REMEMBERED, Histogram, Totals
+from a2f_live.dispatch.figures import RECENT_S, RecentWaits, Totals
 
 
-def test_an_empty_histogram_says_nothing() -> None:
-    assert Histogram().quantile(0.99) == 0.0
+def test_nothing_waited() -> None:
+    assert RecentWaits().percentiles_s() == (0.0, 0.0, 0.0)
 
 
-@given(st.lists(st.floats(0.0001, 10.0), min_size=1, max_size=300), st.sampled_from([0.5, 0.95, 0.99, 1.0]))
-def test_a_quantile_is_right_to_the_width_of_a_bucket(durations: list[float], share: float) -> None:
-    histogram = Histogram()
-    for duration in durations:
-        histogram.add(duration)
-    ordered = sorted(durations)
-    exact = next(d for rank, d in enumerate(ordered, 1) if rank >= share * len(ordered))
-    assert exact <= histogram.quantile(share) <= max(BOUNDS_S[0], exact * 2**0.5 * 1.0001)
-
-
-def test_what_is_longer_than_the_last_bound_counts_as_that() -> None:
-    histogram = Histogram()
-    histogram.add(1e9)
-    assert histogram.quantile(0.5) == BOUNDS_S[-1]
+def test_percentiles_of_waits() -> None:
+    waits = RecentWaits()
+    for step in range(100):
+        waits.add((step + 1) / 1000, 0.1 * step)
+    assert waits.percentiles_s() == pytest.approx((0.050, 0.095, 0.099), rel=1 / 15)
 
 
 def test_the_past_fades() -> None:
-    histogram = Histogram()
-    for _ in range(REMEMBERED):
-        histogram.add(1.0)
-    for _ in range(REMEMBERED):
-        histogram.add(0.001)
-    assert histogram.quantile(0.5) < 0.002
+    waits = RecentWaits()
+    for _ in range(10):
+        waits.add(1.0, 0.0)
+    waits.add(0.001, RECENT_S)
+    assert waits.percentiles_s()[2] > 0.5, "the last minute still knows more"
+    for _ in range(10):
+        waits.add(0.001, RECENT_S)
+    assert waits.percentiles_s()[2] < 0.5
 
 
 def test_the_real_time_factor() -> None:

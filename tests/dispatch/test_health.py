@@ -26,14 +26,14 @@ E, S = Event, State
         ([E.STARTED, E.FAILED], S.SUSPECT),
         ([E.STARTED, E.FAILED, E.ANSWERED, E.FAILED], S.SUSPECT),
         ([E.STARTED, E.FAILED, E.FAILED], S.QUARANTINED),
-        ([E.STARTED, E.HUNG], S.QUARANTINED),
-        ([E.STARTED, E.HUNG, E.RESTED], S.PROBATION),
-        ([E.STARTED, E.HUNG, E.RESTED, E.ANSWERED], S.HEALTHY),
-        ([E.STARTED, E.HUNG, E.RESTED, E.FAILED], S.QUARANTINED),
-        ([E.STARTED, E.HUNG, E.REPLACED], S.RESTARTING),
-        ([E.STARTED, E.HUNG, E.REPLACED, E.STARTED], S.PROBATION),
-        ([E.STARTED, E.HUNG, E.LOST], S.DEAD),
-        ([E.STARTED, E.HUNG, E.LOST, E.LOST, E.RESTED, E.ANSWERED], S.HEALTHY),
+        ([E.STARTED, E.GONE], S.QUARANTINED),
+        ([E.STARTED, E.GONE, E.RESTED], S.PROBATION),
+        ([E.STARTED, E.GONE, E.RESTED, E.ANSWERED], S.HEALTHY),
+        ([E.STARTED, E.GONE, E.RESTED, E.FAILED], S.QUARANTINED),
+        ([E.STARTED, E.GONE, E.REPLACED], S.RESTARTING),
+        ([E.STARTED, E.GONE, E.REPLACED, E.STARTED], S.PROBATION),
+        ([E.STARTED, E.GONE, E.LOST], S.DEAD),
+        ([E.STARTED, E.GONE, E.LOST, E.LOST, E.RESTED, E.ANSWERED], S.HEALTHY),
     ],
 )
 def test_a_path(events: list[Event], state: State) -> None:
@@ -51,13 +51,13 @@ def test_a_step_that_is_not_in_the_table_names_state_and_event() -> None:
 
 def sick(health: Health, now: float) -> Health:
     """Quarantined once more, at once after its re-admission."""
-    for event in (E.RESTED, E.ANSWERED, E.HUNG):
+    for event in (E.RESTED, E.ANSWERED, E.GONE):
         health = advance(health, event, now)
     return health
 
 
 def test_the_quarantine_doubles_up_to_a_limit() -> None:
-    health = advance(advance(Health(), E.STARTED, 0.0), E.HUNG, 0.0)
+    health = advance(advance(Health(), E.STARTED, 0.0), E.GONE, 0.0)
     lengths = []
     for _ in range(9):
         lengths.append(health.quarantine_s)
@@ -66,15 +66,15 @@ def test_the_quarantine_doubles_up_to_a_limit() -> None:
 
 
 def test_a_long_time_without_trouble_is_not_held_against_it() -> None:
-    health = advance(advance(Health(), E.STARTED, 0.0), E.HUNG, 0.0)
+    health = advance(advance(Health(), E.STARTED, 0.0), E.GONE, 0.0)
     health = sick(health, 1.0)
     assert health.quarantine_s == 2 * FIRST_QUARANTINE_S
     for event in (E.RESTED, E.ANSWERED):
         health = advance(health, event, 2.0)
     for event in (E.FAILED, E.ANSWERED, E.ANSWERED):
         health = advance(health, event, 3.0)
-    assert advance(health, E.HUNG, 31.0).quarantine_s == 4 * FIRST_QUARANTINE_S
-    assert advance(health, E.HUNG, 32.0).quarantine_s == FIRST_QUARANTINE_S
+    assert advance(health, E.GONE, 31.0).quarantine_s == 4 * FIRST_QUARANTINE_S
+    assert advance(health, E.GONE, 32.0).quarantine_s == FIRST_QUARANTINE_S
 
 
 @given(st.lists(st.tuples(st.sampled_from(Event), st.floats(0, 100)), max_size=60))
