@@ -84,7 +84,7 @@ def _plain_writer(kind: str) -> Writer:
 
 def _plain_reader(kind: str, make: Callable[..., Message]) -> Reader:
     fields, where = FIELDS[kind], f"{kind}: "
-    absent = {field.name: None for field in fields if field.name == "id"}
+    absent = {"id": None} if any(field.name == "id" for field in fields) else {}
     return lambda values, terms: make(**(absent | read_fields(fields, values, where)))
 
 
@@ -115,10 +115,13 @@ def _read_hello(values: Mapping[str, Any], terms: Terms) -> Hello:
     return Hello(StreamConfig(**found), resume)
 
 
+_CHANGE_WRITERS: Final = {field.name: field.kind.write for field in FIELDS["configure"]}
+
+
 def _write_configure(message: Configure, terms: Terms) -> dict[str, Any]:
-    writers = {field.name: field.kind.write for field in FIELDS["configure"]}
-    changes = ((name, value) for name, value in message.changes.items())
-    return {"type": "configure", **{name: None if value is None else writers[name](value) for name, value in changes}}
+    changes = message.changes.items()
+    written = {name: None if value is None else _CHANGE_WRITERS[name](value) for name, value in changes}
+    return {"type": "configure", **written}
 
 
 def _read_configure(values: Mapping[str, Any], terms: Terms) -> Configure:
