@@ -17,7 +17,7 @@ ALLOWED: dict[str, set[str]] = {
     "session": BASE | {"utterance", "audio", "motion", "engine.base"},
     "dispatch": BASE | {"dispatch", "observe", "engine.base"},
     "idle_frames": BASE | {"session"},
-    "driver": BASE | {"idle_frames"} | {"session", "dispatch", "observe", "engine.base"},
+    "driver": BASE | {"idle_frames", "session", "motion", "dispatch", "observe", "engine.base"},
     "offline": BASE | {"session", "audio", "engine.base", "motion"},
     "server": BASE | {"server", "wire", "driver", "dispatch", "observe", "audio", "motion", "engine.base", "outputs"},
     "client": BASE | {"client", "wire"},

@@ -36,7 +36,8 @@ export function createFace(root, names) {
     head.setAttribute("transform", `translate(${-yaw * 1.2},${-pitch * 1.2}) rotate(${-roll})`);
 
     const jaw = at("jawOpen") * 46;
-    skull.setAttribute("d", `M-64,-50 C-64,-118 64,-118 64,-50 C66,0 54,${52 + jaw * 0.5} 30,${80 + jaw * 0.75} Q0,${100 + jaw * 0.85} -30,${80 + jaw * 0.75} C-54,${52 + jaw * 0.5} -66,0 -64,-50`);
+    const chin = 96 + jaw * 0.85;
+    skull.setAttribute("d", `M-64,-50 C-64,-118 64,-118 64,-50 C66,30 40,${chin} 0,${chin} C-40,${chin} -66,30 -64,-50`);
 
     const wide = 25 + 9 * both("mouthSmile") + 8 * both("mouthStretch") + 5 * both("mouthDimple")
       - 13 * at("mouthPucker") - 7 * at("mouthFunnel");
@@ -78,8 +79,8 @@ function createEye(head, side, index) {
     const gazeX = x + outward * 9 * (at(`eyeLookOut${side}`) - at(`eyeLookIn${side}`));
     const gazeY = -22 + 7 * (at(`eyeLookDown${side}`) - at(`eyeLookUp${side}`));
     for (const part of [iris, pupil]) { part.setAttribute("cx", String(gazeX)); part.setAttribute("cy", String(gazeY)); }
-    const inner = -44 - 8 * at("browInnerUp") + 6 * at(`browDown${side}`);
-    const outer = -42 - 8 * at(`browOuterUp${side}`) + 3 * at(`browDown${side}`);
+    const inner = -42 - 8 * at("browInnerUp") + 6 * at(`browDown${side}`);
+    const outer = -41 - 8 * at(`browOuterUp${side}`) + 3 * at(`browDown${side}`);
     brow.setAttribute("d", `M${x - outward * 14},${inner} Q${x},${(inner + outer) / 2 - 8} ${x + outward * 17},${outer}`);
   };
 }
