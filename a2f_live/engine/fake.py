@@ -116,6 +116,7 @@ class FakeEngine:
             raise EngineFailed("the call of the fake engine was aborted: try again")
 
     def _answer(self, window: Window) -> Result:
+        self._require_fit(window)
         heard = int(window.state or 0)
         rows = np.zeros((window.hops, self._info.rows_per_hop, arkit.COUNT), np.float32)
         for hop in range(window.hops):
@@ -128,6 +129,11 @@ class FakeEngine:
         flat = rows.reshape(-1, arkit.COUNT)
         flat[:, ORDER] = (window.first_hop * self._info.rows_per_hop + np.arange(len(flat))) % STEPS / STEPS
         return Result(flat, heard + window.hops if self._info.stateful else None)
+
+    def _require_fit(self, window: Window) -> None:
+        asked = self._info.context_samples + (window.hops - 1) * self._info.hop_samples
+        if window.samples.shape != (asked,):
+            raise EngineFailed(f"a window has {window.samples.shape} samples instead of {asked}: cut it as info says")
 
     def _lie(self, results: list[Result]) -> list[Result]:
         lie = _LIES[self._lies % len(_LIES)]

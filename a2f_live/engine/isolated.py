@@ -20,7 +20,7 @@ from typing import IO, Any, ClassVar, Final, cast
 
 from a2f_live.engine.base import Engine, EngineInfo, Result, Window
 from a2f_live.engine.registry import CHILD_MARK, EngineSpec, create
-from a2f_live.errors import A2FError, EngineFailed, EngineTimeout, EngineUnavailable
+from a2f_live.errors import A2FError, EngineDied, EngineFailed, EngineTimeout, EngineUnavailable
 
 START_TIMEOUT_S: Final = 60.0
 CLOSE_TIMEOUT_S: Final = 1.0
@@ -83,7 +83,9 @@ class IsolatedEngine:
                 raise EngineTimeout(
                     f"engine {self._spec.name!r} did not start within {self._start_timeout_s:g} s: allow it more time"
                 ) from error
-            raise EngineUnavailable(f"{error.message}; it had not started yet, its own output says why") from error
+            raise EngineUnavailable(
+                f"the process of engine {self._spec.name!r} ended while it started: its own output says why"
+            ) from error
         finally:
             timer.cancel()
         if isinstance(answer, A2FError):
@@ -97,9 +99,7 @@ class IsolatedEngine:
             with contextlib.suppress(OSError, EOFError):
                 return child.ask(question)
         status = self._end_child()
-        raise EngineFailed(
-            f"the process of engine {self._spec.name!r} ended during a call (status {status}): try again"
-        )
+        raise EngineDied(f"the process of engine {self._spec.name!r} ended during a call (status {status}): try again")
 
     def _end_child(self) -> int | None:
         child, self._child = self._child, None
@@ -115,7 +115,7 @@ class _Child:
             [sys.executable, "-P", "-m", "a2f_live.engine.isolated"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, CHILD_MARK: "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            env={**os.environ, CHILD_MARK: "1", "PYTHONPATH": os.pathsep.join(path or os.curdir for path in sys.path)},
             start_new_session=True,
         )
         self._questions = cast(IO[bytes], self.process.stdin)

@@ -19,7 +19,7 @@ INFO: Final = EngineInfo(
     lookaheads_ms=tuple(mouth.KERNELS),
     stateful=True,
     max_batch=256,
-    max_hops=hearing.MAX_HOPS,
+    max_hops=50,
     batch_interval_s=0.004,
 )
 _KERNELS: Final[Array] = np.array([kernel[::-1] for kernel in mouth.KERNELS.values()], np.float32)
@@ -77,11 +77,10 @@ def _answer(windows: list[Window], hops: int) -> Iterator[Result]:
 
 def _stacked(windows: list[Window], hops: int) -> tuple[Array, Array, Array]:
     """Samples, states and kernels, a row a window."""
-    try:
-        length = hearing.CONTEXT_SAMPLES + (hops - 1) * hearing.HOP_SAMPLES
-        samples = np.concatenate([window.samples for window in windows]).reshape(-1, length)
-        states = np.concatenate([_FIRST_STATE if window.state is None else window.state for window in windows])
-        kernels = _KERNELS[[_KERNEL_OF[window.lookahead_samples] for window in windows]]
-    except (KeyError, ValueError) as error:
-        raise EngineFailed(f"a window does not fit the embedded engine ({error}): cut it as its info says") from error
-    return samples, states.reshape(-1, len(_FIRST_STATE)), kernels
+    length = hearing.CONTEXT_SAMPLES + (hops - 1) * hearing.HOP_SAMPLES
+    if any(window.samples.shape != (length,) or window.lookahead_samples not in _KERNEL_OF for window in windows):
+        raise EngineFailed("a window does not fit the embedded engine: cut it as its info says")
+    samples = np.concatenate([window.samples for window in windows])
+    states = np.concatenate([_FIRST_STATE if window.state is None else window.state for window in windows])
+    kernels = _KERNELS[[_KERNEL_OF[window.lookahead_samples] for window in windows]]
+    return samples.reshape(-1, length), states.reshape(-1, len(_FIRST_STATE)), kernels

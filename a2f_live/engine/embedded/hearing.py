@@ -13,7 +13,6 @@ from a2f_live.engine.base import Array
 
 CONTEXT_SAMPLES: Final = 512
 HOP_SAMPLES: Final = 320
-MAX_HOPS: Final = 50
 
 BAND_EDGES_HZ: Final = (200, 400, 660, 1250, 1900, 2800, 4200, 5400, 7900)
 """From 200 Hz, so that hum is not heard."""
@@ -24,14 +23,15 @@ SPEECH_BANDS: Final = 6
 STEPS_PER_DB: Final = np.float32(64)
 PEAK_FALL_STEPS: Final = 5
 """Each hop, 4 dB a second: a softer speaker is heard after a few seconds."""
-FLOOR_RISE_STEPS: Final = 4
-"""Each hop, 3 dB a second: a noise that starts is ignored after a few seconds."""
+FLOOR_RISE_STEPS: Final = 6
+"""Each hop, 5 dB a second: a noise that starts is ignored after a few seconds."""
 SUSTAIN_HOPS: Final = 3
 """What lasts so long counts for the peak: a click does not."""
 # Decibels of a sine at full scale are 0.
 PEAK_START_DB: Final = -24.0
 FLOOR_START_DB: Final = -54.0
-SILENCE_DB: Final = -120.0
+QUIETEST_DB: Final = np.float32(-60)
+"""All that is softer is as loud as this: digital silence must not make a later noise stand out."""
 QUIETEST_PEAK_DB: Final = np.float32(-48)
 PEAK_OVER_FLOOR_DB: Final = np.float32(18)
 
@@ -44,8 +44,7 @@ TILE: Final = 32
 _WINDOW: Final[Array] = np.hanning(CONTEXT_SAMPLES + 1)[:-1].astype(np.float32)
 _EDGES: Final = np.round(np.array(BAND_EDGES_HZ) * CONTEXT_SAMPLES / ENGINE_RATE_HZ).astype(np.intp)
 _SCALE: Final = np.float32(8 / 3 / float(np.sum(_WINDOW)) ** 2)
-_TINY: Final = np.float32(10 ** (SILENCE_DB / 10))
-_HOPS: Final[Array] = np.arange(1, MAX_HOPS + 1, dtype=np.float32)
+_TINY: Final = np.float32(1e-12)
 
 
 class Heard(NamedTuple):
@@ -61,13 +60,14 @@ class Heard(NamedTuple):
 
 def first_track() -> Array:
     """The tracker at the start of an utterance, (TRACK,): it expects a usual voice in a usual room."""
-    return np.array([PEAK_START_DB, FLOOR_START_DB, *[SILENCE_DB] * (SUSTAIN_HOPS - 1)], np.float32) * STEPS_PER_DB
+    return np.array([PEAK_START_DB, FLOOR_START_DB, *[QUIETEST_DB] * (SUSTAIN_HOPS - 1)], np.float32) * STEPS_PER_DB
 
 
 def listen(samples: Array, hops: int, tracks: Array) -> Heard:
     """Hear windows of equal length: samples (windows, CONTEXT + (hops - 1) * HOP), tracks (windows, TRACK)."""
     energy = _band_energy(samples, hops)
-    loudness = np.rint(_decibels(np.add.reduce(energy[..., :SPEECH_BANDS], axis=-1)) * STEPS_PER_DB)
+    speech_db = _decibels(np.add.reduce(energy[..., :SPEECH_BANDS], axis=-1))
+    loudness: Array = np.rint(np.maximum(speech_db, QUIETEST_DB) * STEPS_PER_DB)
     peak_db, floor_db, tracks = _track(loudness, tracks)
     return Heard(_decibels(energy) - peak_db[..., None], loudness / STEPS_PER_DB - floor_db, tracks)
 
@@ -99,7 +99,8 @@ def _track(loudness: Array, tracks: Array) -> tuple[Array, Array, Array]:
     hops = loudness.shape[1]
     recent = np.concatenate((tracks[:, 2:], loudness), axis=1)
     sustained = np.minimum.reduce(overlapping(recent, hops, SUSTAIN_HOPS, 1), axis=-1)
-    fall, rise = _HOPS[:hops] * PEAK_FALL_STEPS, _HOPS[:hops] * FLOOR_RISE_STEPS
+    passed: Array = np.arange(1, hops + 1, dtype=np.float32)
+    fall, rise = passed * PEAK_FALL_STEPS, passed * FLOOR_RISE_STEPS
     peak = np.maximum(np.maximum.accumulate(sustained + fall, axis=1), tracks[:, :1]) - fall
     floor = np.minimum(np.minimum.accumulate(loudness - rise, axis=1), tracks[:, 1:2]) + rise
     after = np.concatenate((peak[:, -1:], floor[:, -1:], recent[:, hops:]), axis=1)

@@ -17,6 +17,7 @@ RAMPS_DB: Final[Mapping[str, tuple[float, float]]] = {
     "gap": (-38, -24),
     "jaw": (-32, -8),
     "voiced": (-24, -8),
+    "oral": (-26, -12),
     "sibilant": (0, 12),
     "hushing": (-6, 4),
     "back": (8, 24),
@@ -27,7 +28,7 @@ RAMPS_DB: Final[Mapping[str, tuple[float, float]]] = {
 KERNELS: Final[Mapping[int, tuple[float, ...]]] = {
     0: (0.78, 0.22, 0.0, 0.0, 0.0, 0.0),
     40: (0.3, 0.42, 0.28, 0.0, 0.0, 0.0),
-    80: (0.0, 0.08, 0.25, 0.34, 0.25, 0.08),
+    80: (0.0, 0.05, 0.26, 0.38, 0.26, 0.05),
 }
 """Look-ahead in ms to the weights of the newest hop and of those before it.
 
@@ -38,7 +39,7 @@ TAPS: Final = 6
 
 POSES: Final[Mapping[str, Mapping[str, float]]] = {
     "gap": {"jawOpen": 0.09, "mouthLowerDown": 0.12, "mouthUpperUp": 0.08},
-    "jaw": {"jawOpen": 0.32, "mouthLowerDown": 0.18, "mouthUpperUp": 0.12, "mouthStretch": 0.04},
+    "jaw": {"jawOpen": 0.27, "mouthLowerDown": 0.18, "mouthUpperUp": 0.12, "mouthStretch": 0.04},
     "rounded": {"mouthPucker": 0.42, "mouthFunnel": 0.24},
     "spread": {"mouthSmile": 0.14, "mouthStretch": 0.16, "mouthDimple": 0.08},
     "sibilant": {"mouthLowerDown": 0.18, "mouthUpperUp": 0.06, "mouthShrugUpper": 0.05},
@@ -70,16 +71,18 @@ def cues(heard: Heard) -> Array:
         np.maximum(np.maximum(open_, front), sharp),
         open_,
         voice,
+        low,
         np.maximum(sharp, hiss) - low,
         sharp - hiss,
         low - np.maximum(middle, front),
         front - open_,
     )
-    speech, gap, jaw, voiced, sibilant, hushing, back, fronted = _ramps(np.array(evidence))
+    speech, gap, jaw, voiced, oral, sibilant, hushing, back, fronted = _ramps(np.array(evidence))
     hushed = sibilant * hushing
-    rounded = np.maximum(back * voiced, hushed)
+    rounded = np.maximum(back * oral, hushed)
     spread = np.maximum(fronted * voiced, sibilant - hushed)
-    full: Array = np.array((gap, jaw, rounded, spread, sibilant, 1 - gap))
+    pressed = (1 - gap) * (1 - sibilant)
+    full: Array = np.array((gap, jaw * (1 - sibilant), rounded, spread, sibilant, pressed))
     return np.transpose(full * speech, (1, 2, 0))
 
 
