@@ -69,6 +69,9 @@ class IdleFrames:
             if self._began_s is None:
                 self._began_s, self._given = now, 0
             due = int((now - self._began_s) * fps) + 1 - self._given
+            if due > fps:  # the loop stood still: nobody wants to see what was missed
+                self._given += due - 1
+                due = 1
             if due > 0:
                 self._deliver(self._session.live(due))
                 self._given += due

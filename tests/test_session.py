@@ -1,5 +1,6 @@
 """The session: pure, so every property of a stream is tested here without an event loop."""
 
+import itertools
 import random
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -51,7 +52,7 @@ class Bench:
 
     def say(self, pcm: bytes, cuts: Sequence[int] = ()) -> None:
         edges = [0, *sorted(c % (len(pcm) + 1) for c in cuts), len(pcm)]
-        for start, end in zip(edges, edges[1:], strict=False):
+        for start, end in itertools.pairwise(edges):
             self.take(self.session.push_audio(pcm[start:end]))
 
     def frames(self, utterance: int = 0) -> list[Frames]:
@@ -89,7 +90,7 @@ def test_any_cutting_and_any_order_of_results_give_the_same_frames(
     expected = whole(list(engines())[make], config, pcm)
     bench = Bench(list(engines())[make], config)
     edges = [0, *sorted(c % (len(pcm) + 1) for c in cuts), len(pcm)]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in itertools.pairwise(edges):
         bench.take(bench.session.push_audio(pcm[start:end]))
         if order.random() < 0.5:
             bench.answer_all(order)

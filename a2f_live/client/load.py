@@ -1,8 +1,8 @@
 """Many live streams at once against one server, and how late their frames come: the load of `a2f-live bench`.
 
-Every stream sends 20 ms messages by the clock, each when its audio would have been spoken. The *added latency* of a frame
-at `t` is the time from the sending of the message that holds the last sample which it needs (`t` + look-ahead) to the
-arrival of the frame: all that server, engine and network add to the look-ahead.
+Every stream sends 20 ms messages by the clock, each when its audio would have been spoken. The *added latency* of a
+frame at `t` is the time from the sending of the message that holds the last sample which it needs (`t` + look-ahead) to
+the arrival of the frame: all that server, engine and network add to the look-ahead.
 """
 
 import asyncio
