@@ -52,10 +52,11 @@ class IsolatedEngine:
 
     def infer(self, batch: Sequence[Window]) -> list[Result]:
         """Have the child answer. Raises `EngineFailed` when it dies, and what its engine raises."""
-        if self._closed:
-            raise EngineFailed(f"engine {self._spec.name!r} has been closed: create another one")
-        if self._child is None:
+        if self._child is None and not self._closed:
             self._start()
+        if self._closed:
+            self._end_child()  # closed by another thread while this one started it
+            raise EngineFailed(f"engine {self._spec.name!r} has been closed: create another one")
         answer = self._ask(list(batch))
         if isinstance(answer, A2FError):
             raise answer
@@ -96,7 +97,7 @@ class IsolatedEngine:
 
     def _ask(self, question: object) -> Any:
         if child := self._child:
-            with contextlib.suppress(OSError, EOFError):
+            with contextlib.suppress(OSError, EOFError, ValueError):
                 return child.ask(question)
         status = self._end_child()
         raise EngineDied(f"the process of engine {self._spec.name!r} ended during a call (status {status}): try again")
@@ -123,7 +124,7 @@ class _Child:
         self._talking = threading.Lock()
 
     def ask(self, question: object) -> Any:
-        """Its answer. Raises `OSError` or `EOFError` when it is gone."""
+        """Its answer. Raises `OSError` or `EOFError` when it is gone, `ValueError` when the pipe was closed here."""
         with self._talking:
             _write(self._questions, question)
             return _read(self._answers)
