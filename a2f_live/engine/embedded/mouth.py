@@ -1,6 +1,7 @@
 """From what is heard to the mouth: soft cues of articulation, smoothed in time, then weights of ARKit shapes.
 
-The thresholds are set by hand after what phonetics says of formants and tried on several voices; nothing is trained.
+The thresholds are set by hand, from what phonetics says of formants and from the band levels of the phones of one
+recorded speaker, then tried on other voices. It is a heuristic: nothing is trained.
 """
 
 from collections.abc import Mapping
