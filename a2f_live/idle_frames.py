@@ -14,7 +14,7 @@ STALL_S: Final = 0.25
 class IdleFrames:
     """Delivers idle frames at the frame rate where the configuration asks for `idle: always`.
 
-    They pause while the frames of an utterance are being shown: from its first audio on, for as long as its frames last.
+    They pause while the frames of an utterance are being shown: from its first audio on, for as long as they last.
     """
 
     def __init__(

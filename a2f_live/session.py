@@ -34,8 +34,8 @@ class Step(NamedTuple):
 class Session:
     """Turns the audio of one stream into windows and the results into frames.
 
-    Utterances follow one another; the next may take audio while the last is still being answered. Results may come in any
-    order and for utterances long cleared; events are always in order.
+    Utterances follow one another; the next may take audio while the last is still being answered. Results may come in
+    any order and for utterances long cleared; events are always in order.
     """
 
     def __init__(self, info: EngineInfo, config: StreamConfig, profile: Profile) -> None:

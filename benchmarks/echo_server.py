@@ -1,12 +1,12 @@
 """A bare aiohttp server with the traffic of a live stream and nothing behind it: what a server costs at the least.
 
 It takes 20 ms messages and answers with messages of the size of one frame at 30 a second, that is three for every five.
-It prints its port and serves until it is stopped.
+It prints its address and serves until it is stopped.
 """
 
 import asyncio
-import sys
 
+import uvloop
 from aiohttp import WSMsgType, web
 
 FRAME = bytes(250)
@@ -29,21 +29,16 @@ async def stream(request: web.Request) -> web.WebSocketResponse:
 
 
 async def serve() -> None:
-    """Serve on a free port and print it."""
+    """Serve on a free port and print its address."""
     app = web.Application()
     app.router.add_get("/v1/stream", stream)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
-    print(site._server.sockets[0].getsockname()[1], flush=True)  # type: ignore[union-attr]
+    print(f"echo http://127.0.0.1:{runner.addresses[0][1]}", flush=True)
     await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
-    if "--uvloop" in sys.argv:
-        import uvloop
-
-        uvloop.run(serve())
-    else:
-        asyncio.run(serve())
+    uvloop.run(serve())
