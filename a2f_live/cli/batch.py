@@ -18,17 +18,19 @@ class Source:
     """One file to convert."""
 
     path: Path
+    """As it was named."""
     stem: Path
     """Path of what it becomes, within the output folder and without the suffix of a format."""
 
 
 def find(named: Iterable[Path], *, recursive: bool) -> list[Source]:
     """Find every file once, in the order named; raises `ConfigError` for a folder without audio."""
-    found: dict[Path, Path] = {}
+    found: dict[Path, tuple[Path, Path]] = {}
     for each in named:
         for path, short in _in_folder(each, recursive=recursive) if each.is_dir() else [(each, Path(each.name))]:
-            found.setdefault(Path(os.path.abspath(path)), short)
-    return [Source(path, stem) for path, stem in zip(found, stems(list(found.items())), strict=True)]
+            found.setdefault(Path(os.path.abspath(path)), (path, short))
+    named_by = stems([(absolute, short) for absolute, (_, short) in found.items()])
+    return [Source(path, stem) for (path, _), stem in zip(found.values(), named_by, strict=True)]
 
 
 def stems(found: Sequence[tuple[Path, Path]]) -> list[Path]:

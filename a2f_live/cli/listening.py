@@ -14,34 +14,40 @@ from aiohttp.abc import AbstractAccessLogger
 
 from a2f_live.errors import A2FError
 from a2f_live.observe.logs import log_event
-from a2f_live.settings import ServeSettings
+from a2f_live.server.app import drain
+from a2f_live.server.arrivals import Runner
 
 BACKLOG: Final = 1024
 """Connections that may wait to be accepted: many clients come back at once after a restart."""
+CLOSE_S: Final = 2.0
+"""Seconds that what is left after the draining has to end."""
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 EVERYWHERE: Final = ("0.0.0.0", "::")
 
 logger = logging.getLogger(__name__)
 
 
+def open_port(host: str, port: int) -> socket.socket:
+    """Take the port; who connects waits until `listen`. Raises `A2FError` with what to do instead."""
+    try:
+        found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, *_, address = min(found, key=lambda each: each[0] != socket.AF_INET)  # localhost is 127.0.0.1
+        both = host.strip("[]") == "::" and socket.has_dualstack_ipv6()
+        return socket.create_server(address, family=family, backlog=BACKLOG, dualstack_ipv6=both)
+    except OSError as error:
+        raise A2FError(_why_not(error, host, port), code="cannot_listen") from error
+
+
 @asynccontextmanager
-async def listen(app: web.Application, settings: ServeSettings) -> AsyncIterator[int]:
-    """Serve the application and give the port; at the end let it drain. Raises `A2FError` if it cannot listen."""
-    runner = web.AppRunner(
-        app,
-        handle_signals=False,
-        access_log_class=AccessLog,
-        access_log=logger if settings.access_log else None,
-        shutdown_timeout=settings.drain_s,
-    )
+async def listen(app: web.Application, door: socket.socket, *, access_log: bool) -> AsyncIterator[None]:
+    """Serve the application at an open port; when all went well, let it drain at the end."""
+    requests = logger if access_log else None
+    runner = Runner(app, access_log_class=AccessLog, access_log=requests, shutdown_timeout=CLOSE_S)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, settings.host.strip("[]"), settings.port, backlog=BACKLOG)
-        try:
-            await site.start()
-        except OSError as error:
-            raise A2FError(_why_not(error, settings), code="cannot_listen") from error
-        yield site.port
+        await web.SockSite(runner, door, backlog=BACKLOG).start()
+        yield
+        await drain(app)
     finally:
         await runner.cleanup()
 
@@ -96,11 +102,11 @@ def page_url(host: str, port: int) -> str:
     return f"http://{f'[{bare}]' if ':' in bare else bare}:{port}"
 
 
-def _why_not(error: OSError, settings: ServeSettings) -> str:
+def _why_not(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"port {settings.port} is taken by another program: choose another with --port (0 takes a free one)"
+        return f"port {port} is taken by another program: choose another with --port (0 takes a free one)"
     if error.errno == errno.EACCES:
-        return f"port {settings.port} is for the administrator only: choose one above 1023 with --port"
-    if isinstance(error, socket.gaierror) or error.errno in (errno.EADDRNOTAVAIL, None):
-        return f"host {settings.host} is no address of this machine: choose another with --host, like 127.0.0.1"
-    return f"it cannot listen on {settings.host} port {settings.port}: {error.strerror or error}"
+        return f"port {port} is for the administrator only: choose one above 1023 with --port"
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return f"host {host} is no address of this machine: choose another with --host, like 127.0.0.1"
+    return f"it cannot listen on {host} port {port}: {(error.strerror or str(error)).lower()}"

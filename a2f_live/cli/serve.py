@@ -13,7 +13,7 @@ from typing import Any
 
 import a2f_live
 from a2f_live.cli import profiles, self_test, settings_loader
-from a2f_live.cli.listening import listen, page_url, stop_signals
+from a2f_live.cli.listening import listen, open_port, page_url, stop_signals
 from a2f_live.dispatch.policy import PoolSettings
 from a2f_live.dispatch.pool import Pool
 from a2f_live.engine.base import Engine
@@ -53,14 +53,16 @@ def run(options: argparse.Namespace) -> int:
 async def serve(settings: ServeSettings) -> None:
     """Start everything, say where it is, and end it in order when a signal comes."""
     tokens = made_tokens(settings)
-    async with started_pools(settings) as pools:
-        parts = ServerParts(pools, profiles_for(settings), options_for(settings, tokens))
-        with stop_signals() as stop:
-            async with listen(build_app(parts), settings) as port:
-                announce(settings, tokens, pools, port)
-                settle_memory()
-                await stop.wait()
-                print("stopping: sessions may finish, a second signal ends them at once", flush=True)
+    known = profiles_for(settings)
+    with open_port(settings.host, settings.port) as door:
+        async with started_pools(settings) as pools:
+            app = build_app(ServerParts(pools, known, options_for(settings, tokens)))
+            with stop_signals() as stop:
+                async with listen(app, door, access_log=settings.access_log):
+                    announce(settings, tokens, pools, door.getsockname()[1])
+                    settle_memory()
+                    await stop.wait()
+                    print("stopping: sessions may finish, a second signal ends them at once", flush=True)
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""`docs/operations.md` tells every setting with its flag, variables, key, default and meaning, and every exit status."""
+"""`docs/operations.md` tells every setting, metric, command and exit status."""
 
 from itertools import groupby
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from a2f_live.cli import main
+from a2f_live.observe.metrics import METRICS
 from a2f_live.settings import SETTINGS, Setting
 
 PAGE = Path(__file__).parents[2] / "docs" / "operations.md"
@@ -35,6 +36,14 @@ def table() -> str:
 @pytest.mark.parametrize("name", SETTINGS)
 def test_every_setting_is_told(name: str) -> None:
     assert row(SETTINGS[name]) in PAGE.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_every_metric_is_told(name: str) -> None:
+    about = METRICS[name]
+    assert f"| `{name}` | {about.kind} | {', '.join(about.labels) or 'none'} | {about.help} |" in PAGE.read_text(
+        "utf-8"
+    )
 
 
 @pytest.mark.parametrize("status", [0, 1, main.EXIT_USAGE, main.EXIT_BUG, main.EXIT_INTERRUPTED, main.EXIT_BROKEN_PIPE])
