@@ -41,8 +41,8 @@ class Face:
 
     async def __aenter__(self) -> Self:
         """Connect. Raises what stands in the way: `ConnectionLost`, `NotAllowed`, `ServerFull`, `ConfigError`."""
-        link = await self._stream.open()
-        self._task = asyncio.create_task(self._stream.run(link), name="a2f-live client")
+        await self._stream.open()
+        self._task = asyncio.create_task(self._stream.run(), name="a2f-live client")
         return self
 
     async def __aexit__(
@@ -118,9 +118,11 @@ class Face:
     async def close(self) -> None:
         """Let everything that was sent be answered, then end the stream; the frames that still come can be iterated."""
         self._stream.say_bye()
-        if self._task is not None:
-            await asyncio.wait({self._task}, timeout=CLOSE_TIMEOUT_S)
-        await self._stop()
+        try:
+            if self._task is not None:
+                await asyncio.wait({self._task}, timeout=CLOSE_TIMEOUT_S)
+        finally:
+            await self._stop()
 
     # What comes
 
@@ -184,3 +186,4 @@ class Face:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task})
+            await self._stream.finish(LinkEnded("the stream was closed"))

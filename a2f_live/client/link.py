@@ -28,6 +28,7 @@ from a2f_live.wire.fields import BAD_FIELD
 from a2f_live.wire.messages import MSGPACK, ClientMessage, Error, Hello, Ready, ServerMessage
 
 PATH: Final = "/v1/stream"
+IN_GOOD_ORDER: Final = 1000
 _SCHEMES: Final = {"ws": "ws", "wss": "wss", "http": "ws", "https": "wss"}
 MAX_MESSAGE_BYTES: Final = 4 * 1024 * 1024
 OPEN_TIMEOUT_S: Final = 10.0
@@ -155,13 +156,12 @@ def stream_url(url: str) -> str:
 def closing_error(closed: ConnectionClosed) -> A2FError:
     """What the end of a connection means to us."""
     code, reason = (closed.rcvd.code, closed.rcvd.reason) if closed.rcvd else (1006, "")
-    advice = CLOSE_CODES[code].advice if code in CLOSE_CODES else Advice.RESUME
-    if advice is Advice.NOTHING:
+    if code == IN_GOOD_ORDER:
         return LinkEnded("the stream has ended: connect again for another")
-    if advice is Advice.RESUME:
+    if code not in CLOSE_CODES or CLOSE_CODES[code].advice is Advice.RESUME:
         return LinkLost("the connection to the server was lost")
     message = reason or f"the server ended the stream: {CLOSE_CODES[code].meaning}"
-    return _BY_CLOSE_CODE.get(code, RemoteProtocolError)(message, close_code=code)
+    return _BY_CLOSE_CODE.get(code, ProtocolError)(message, close_code=code)
 
 
 def error_from(code: str, message: str) -> A2FError:
@@ -192,10 +192,14 @@ def _family(root: type[A2FError]) -> Iterator[type[A2FError]]:
 _BY_CODE: Final[dict[str, type[A2FError]]] = {
     **dict.fromkeys((BAD_FIELD, UNREADABLE, WRONG_FRAME, TOO_BIG), ProtocolError),
     **{error.code: error for error in _family(A2FError)},
+    "bad_request": ConfigError,
+    "displaced": ConnectionLost,
+    "draining": ServerFull,
 }
 """Error code to error; a parent that shares the code of its children comes last and stands for them."""
 _BY_CLOSE_CODE: Final[dict[int, type[A2FError]]] = {
     **{error.close_code: error for error in _family(A2FError) if error.close_code >= 4000},
     NotAllowed.close_code: NotAllowed,
     ServerFull.close_code: ServerFull,
+    4409: ConnectionLost,
 }

@@ -8,11 +8,11 @@ from typing import Final
 from a2f_live.client.allowance import Allowance, Backoff
 from a2f_live.client.answers import Answers, Question
 from a2f_live.client.inbox import Inbox
-from a2f_live.client.link import Link, LinkEnded, LinkLost, error_from, open_link
+from a2f_live.client.link import Link, LinkLost, error_from, open_link
 from a2f_live.client.options import Options, stream_config
 from a2f_live.client.position import Position
 from a2f_live.client.retained import Said, Unanswered
-from a2f_live.errors import ConnectionLost, LocalProtocolError, ServerFull, SessionExpired, SlowReader
+from a2f_live.errors import ConnectionLost, LocalProtocolError, ServerFull, SessionExpired
 from a2f_live.frames import Cleared, Flushed, Frames, Marker, Notice
 from a2f_live.wire.messages import (
     Audio,
@@ -44,9 +44,10 @@ logger = logging.getLogger("a2f_live.client")
 
 
 class Stream:
-    """All that outlives a connection: make the first with `open`, then let `run` make the next ones."""
+    """All that outlives a connection: `open` makes the first, `run` the next ones, `finish` ends it."""
 
     ready: Ready
+    _link: Link
     _allowance: Allowance
 
     def __init__(self, url: str, options: Options) -> None:
@@ -59,40 +60,42 @@ class Stream:
         self.inbox = Inbox(options.get("buffer_s", BUFFER_S[self.config.pace]), drop=self.live)
         self.answers = Answers()
         self.stats: Stats | None = None
-        self.end: BaseException | None = None
+        self.end: Exception | None = None
         """Why the stream has ended; `LinkEnded` if in good order."""
         self._position = Position()
         self._backoff = Backoff()
         self._news, self._progress = asyncio.Event(), asyncio.Event()
         self._draining = self._closing = False
 
-    async def open(self) -> Link:
+    async def open(self) -> None:
         """Make the first connection."""
-        link, self.ready = await open_link(self._url, Hello(self.config), token=self._token, ssl=self._ssl)
+        self._link, self.ready = await open_link(self._url, Hello(self.config), token=self._token, ssl=self._ssl)
         self.config = self.ready.config
         limits = self.ready.limits
         self._allowance = Allowance(limits.burst_s, limits.rate, _now_s())
-        return link
 
-    async def run(self, link: Link) -> None:
+    async def run(self) -> None:
         """Serve one connection after another until the stream ends; `end` then tells why."""
         try:
             while True:
                 since_s = _now_s()
                 try:
-                    await self._serve(link)
+                    await self._serve(self._link)
                 except LinkLost:
                     if _now_s() - since_s >= STEADY_S:
                         self._backoff.reset()
-                    await link.close()
-                    link = await self._reconnect()
-        except asyncio.CancelledError:
-            self._finish(LinkEnded("the stream was closed"))
-            raise
+                    await self._link.close()
+                    self._link = await self._reconnect()
         except Exception as error:  # Whatever it is, it must reach every caller who waits.
-            self._finish(error)
-        finally:
-            await link.close()
+            await self.finish(error)
+
+    async def finish(self, error: Exception) -> None:
+        """End everything: every caller who waits hears of it. The first end counts."""
+        self.end = self.end or error
+        self.answers.fail(self.end)
+        self._progress.set()
+        self.inbox.wake()
+        await self._link.close()
 
     def say(self, message: Said) -> None:
         """Let a message go out in its turn."""
@@ -221,7 +224,7 @@ class Stream:
         """A fatal error ends the stream; another belongs to the call that it answers, or is a warning."""
         error = error_from(told.code, told.message)
         if told.fatal:
-            raise LinkLost(told.message) if isinstance(error, SlowReader) else error
+            raise error
         if told.ref == "configure":
             self.log.settle_change()
             self.answers.refuse_change(error)
@@ -257,12 +260,6 @@ class Stream:
             raise
         self.ready, self.config, self._draining = ready, ready.config, False
         return link
-
-    def _finish(self, error: BaseException) -> None:
-        self.end = error
-        self.answers.fail(error)
-        self._progress.set()
-        self.inbox.wake()
 
 
 def _now_s() -> float:

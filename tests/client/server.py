@@ -1,7 +1,7 @@
 """A small server for tests of the client: it speaks the protocol, answers by rule, and cuts connections when told."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
@@ -27,7 +27,6 @@ from a2f_live.wire.messages import (
     Error,
     Flush,
     Hello,
-    KeepAlive,
     Limits,
     Ready,
     Resume,
@@ -38,7 +37,7 @@ from a2f_live.wire.messages import (
 
 def frames(utterance: int, first: int, end: int, fps: Fraction) -> Frames:
     """Frames whose weights tell which ones they are."""
-    weights = np.repeat(np.arange(first, end, dtype=np.float32)[:, None] / 4096, arkit.COUNT, axis=1)
+    weights = np.repeat(np.arange(first, end)[:, None] / 4096, arkit.COUNT, axis=1).astype(np.float32)
     return Frames(utterance, first, Fraction(first) / fps, fps, weights)
 
 
@@ -61,13 +60,13 @@ class Heard:
 
     def after(self, resume: Resume) -> list[ServerMessage]:
         """Every answer that follows the last frame that the client names, as they were sent."""
-        seen = -1
-        for at, said in enumerate(self.said):
-            if isinstance(said, Frames) and (said.utterance, said.index) <= (resume.utterance, resume.frame):
-                seen = (
-                    at if (said.utterance, said.index + said.count - 1) <= (resume.utterance, resume.frame) else at - 1
-                )
-        return self.said[seen + 1 :]
+        named = (resume.utterance, resume.frame)
+        known = [
+            at
+            for at, said in enumerate(self.said)
+            if isinstance(said, Frames) and (said.utterance, said.index + said.count - 1) <= named
+        ]
+        return self.said[known[-1] + 1 if known else 0 :]
 
     @property
     def audio_bytes(self) -> int:
@@ -153,10 +152,8 @@ class FakeServer:
         return connection.respond(self.refusals.pop(0), "no") if self.refusals else None
 
     async def _serve(self, socket: ServerConnection) -> None:
-        try:
+        with suppress(ConnectionClosed):
             await self._talk(socket, Connection(Role.SERVER, MSGPACK, self.limits))
-        except ConnectionClosed:
-            pass
 
     async def _talk(self, socket: ServerConnection, protocol: Connection) -> None:
         hello = protocol.receive(await socket.recv())
@@ -188,20 +185,9 @@ class FakeServer:
             self.sessions.append(Heard(hello.config))
         heard = self.sessions[-1]
         resumed = Resumed(heard.utterance, heard.audio_bytes) if hello.resume else None
-        ready = Ready(
-            session="s",
-            token="t",
-            engine="fake",
-            config=heard.config,
-            lookahead_ms=0,
-            limits=self.limits,
-            resumed=resumed,
-        )
+        ready = Ready("s", "t", "fake", heard.config, 0, self.limits, resumed=resumed)
         return [ready, *(heard.after(hello.resume) if hello.resume else ())]
 
 
 def _port(server: Server) -> int:
     return int(next(iter(server.sockets)).getsockname()[1])
-
-
-__all__ = ["FakeServer", "Heard", "KeepAlive", "frames", "obey"]

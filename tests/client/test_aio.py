@@ -377,11 +377,16 @@ async def test_a_cancelled_wait_harms_nothing(ask: Callable[[Face], Any]) -> Non
 
 async def test_leaving_by_an_exception_ends_the_stream_at_once() -> None:
     server = FakeServer(script=lambda *_: ())
+
+    async def fail(face: Face) -> None:
+        await face.send(bytes(64_000))
+        raise ZeroDivisionError
+
     with pytest.raises(ZeroDivisionError):
         async with talking(server) as face:
-            await face.send(bytes(64_000))
-            raise ZeroDivisionError
-    assert face.dropped == 0
+            await fail(face)
+    with pytest.raises(ConnectionLost):
+        await face.flush()
 
 
 async def test_a_warning_handler_that_fails_is_not_swallowed() -> None:

@@ -23,10 +23,11 @@ def test_live_the_oldest_leave() -> None:
 
 def test_otherwise_it_says_that_it_is_full_and_drops_nothing() -> None:
     inbox = Inbox(1.0, drop=False)
-    fill(inbox, 9)
-    assert not inbox.full
-    fill(inbox, 2)
-    assert inbox.full
+    full = []
+    for _ in range(11):
+        full.append(inbox.full)
+        fill(inbox, 1)
+    assert full == [False] * 10 + [True]
     while inbox.take():
         pass
     assert not inbox.full

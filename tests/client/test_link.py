@@ -3,7 +3,16 @@ from websockets.exceptions import ConnectionClosedError
 from websockets.frames import Close
 
 from a2f_live.client.link import LinkEnded, LinkLost, closing_error, error_from, stream_url
-from a2f_live.errors import A2FError, ConfigError, NotAllowed, ProtocolError, ServerFull, SessionExpired, TooFast
+from a2f_live.errors import (
+    A2FError,
+    ConfigError,
+    ConnectionLost,
+    NotAllowed,
+    ProtocolError,
+    ServerFull,
+    SessionExpired,
+    TooFast,
+)
 from a2f_live.wire.codes import CLOSE_CODES, ERROR_CODES, Advice
 
 
@@ -30,8 +39,10 @@ def test_other_addresses_are_refused(address: str) -> None:
 
 @pytest.mark.parametrize(
     ("code", "expected"),
-    [(1000, LinkEnded), (1001, LinkLost), (1006, LinkLost), (4242, LinkLost), (1008, NotAllowed), (1013, ServerFull)]
-    + [(4410, SessionExpired), (4429, TooFast), (4400, ProtocolError)],
+    [
+        *((1000, LinkEnded), (1001, LinkLost), (1006, LinkLost), (4242, LinkLost), (4409, ConnectionLost)),
+        *((1008, NotAllowed), (1013, ServerFull), (4410, SessionExpired), (4429, TooFast), (4400, ProtocolError)),
+    ],
 )
 def test_close_codes_become_errors(code: int, expected: type[A2FError]) -> None:
     closed = ConnectionClosedError(None if code == 1006 else Close(code, "why"), None)

@@ -18,7 +18,7 @@ def test_without_options_the_defaults_of_the_wire_hold() -> None:
         (60, Fraction(60)),
         (29.97, Fraction(2997, 100)),
         ("30000/1001", Fraction(30000, 1001)),
-        (Fraction(25), Fraction(25)),
+        (Fraction(5), Fraction(5)),
     ],
 )
 def test_frame_rates_are_exact(fps: int | float | str | Fraction, expected: Fraction) -> None:
