@@ -2,6 +2,7 @@
 
 import http.client
 import importlib.metadata
+import json
 import platform
 import re
 import socket
@@ -14,6 +15,7 @@ import a2f_live
 from a2f_live.cli.self_test import times_real_time
 from a2f_live.engine.registry import create, list_engines, parse_spec
 from a2f_live.errors import A2FError
+from a2f_live.server.page import page_dir
 
 OK: Final = "ok"
 MISSING: Final = "missing"
@@ -38,6 +40,7 @@ def everything(port: int) -> Iterator[Finding]:
     yield from system()
     yield from packages()
     yield from engines()
+    yield from page()
     yield from sound()
     yield from ports(port)
 
@@ -81,6 +84,15 @@ def engines() -> Iterator[Finding]:
             yield Finding("engines", status.name, FAILED, error.message)
         else:
             yield Finding("engines", status.name, OK, f"{status.summary}; {speed:,.0f} x real time for one stream")
+
+
+def page() -> Iterator[Finding]:
+    """The files of the page that a server shows."""
+    folder = page_dir()
+    if folder:
+        yield Finding("page", "demo", OK, str(folder))
+    else:
+        yield Finding("page", "demo", MISSING, "a server runs without its page: install a2f-live again to get it")
 
 
 def sound() -> Iterator[Finding]:
@@ -135,10 +147,11 @@ def _microphones(query_devices: Callable[[], Any]) -> Iterator[Finding]:
 def _owner(port: int) -> str | None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
     try:
-        connection.request("GET", "/v1/info", headers={"Accept": "application/json"})
-        body = connection.getresponse().read(65_536)
-    except (OSError, http.client.HTTPException):
+        connection.request("GET", "/health")
+        status = json.loads(connection.getresponse().read(65_536))
+    except (OSError, http.client.HTTPException, ValueError):
         return None
     finally:
         connection.close()
-    return "an a2f-live server runs there" if b"a2f" in body else None
+    known = isinstance(status, dict) and {"status", "version", "reasons"} <= set(status)
+    return f"an a2f-live server runs there, version {status['version']}" if known else None

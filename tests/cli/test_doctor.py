@@ -27,7 +27,8 @@ def test_the_report_of_this_machine(tmp_path: Path) -> None:
     assert plain.stderr == ""
     document = json.loads(a2f_live("doctor", "--json", "--port", "0", folder=tmp_path).stdout)
     assert document["ok"] is True
-    assert {finding["area"] for finding in document["findings"]} == {"system", "packages", "engines", "sound", "ports"}
+    areas = {finding["area"] for finding in document["findings"]}
+    assert areas == {"system", "packages", "engines", "page", "sound", "ports"}
     engines = {finding["name"]: finding for finding in document["findings"] if finding["area"] == "engines"}
     assert engines["embedded"]["state"] == "ok"
     assert "x real time" in engines["embedded"]["detail"]

@@ -1,5 +1,6 @@
 """`docs/operations.md` tells every setting, metric, command and exit status."""
 
+import re
 from itertools import groupby
 from pathlib import Path
 
@@ -26,24 +27,40 @@ def row(setting: Setting) -> str:
     return f"| `{flag}` | `{variables}` | `{setting.name}` | {shown} | {setting.help}{many} |"
 
 
-def table() -> str:
-    """All tables, to paste into the page."""
+def setting_tables() -> str:
+    """A table for each group."""
     head = "| flag | variables | key | default | meaning |\n|---|---|---|---|---|\n"
     groups = groupby(SETTINGS.values(), key=lambda setting: setting.group)
     return "\n\n".join(f"### {name}\n\n{head}" + "\n".join(map(row, members)) for name, members in groups)
 
 
-@pytest.mark.parametrize("name", SETTINGS)
-def test_every_setting_is_told(name: str) -> None:
-    assert row(SETTINGS[name]) in PAGE.read_text("utf-8")
-
-
-@pytest.mark.parametrize("name", METRICS)
-def test_every_metric_is_told(name: str) -> None:
-    about = METRICS[name]
-    assert f"| `{name}` | {about.kind} | {', '.join(about.labels) or 'none'} | {about.help} |" in PAGE.read_text(
-        "utf-8"
+def metric_table() -> str:
+    """Every metric of the product."""
+    rows = (
+        f"| `{name}` | {about.kind} | {', '.join(about.labels) or 'none'} | {about.help} |"
+        for name, about in METRICS.items()
     )
+    return "\n".join(("| metric | kind | labels | meaning |", "|---|---|---|---|", *rows))
+
+
+TABLES = {"settings": setting_tables, "metrics": metric_table}
+
+
+def renewed(page: str) -> str:
+    """The page with its tables made anew."""
+    for name, table in TABLES.items():
+        page = re.sub(f"(<!-- {name} -->\n).*?(<!-- end -->)", rf"\g<1>\n{table()}\n\n\g<2>", page, flags=re.DOTALL)
+    return page
+
+
+def test_the_tables_are_those_of_the_definitions() -> None:
+    page = PAGE.read_text("utf-8")
+    assert page == renewed(page), "run `python -m tests.cli.test_operations_page`"
+
+
+@pytest.mark.parametrize("name", [*SETTINGS, *METRICS])
+def test_everything_is_told(name: str) -> None:
+    assert f"| `{name}` |" in PAGE.read_text("utf-8")
 
 
 @pytest.mark.parametrize("status", [0, 1, main.EXIT_USAGE, main.EXIT_BUG, main.EXIT_INTERRUPTED, main.EXIT_BROKEN_PIPE])
@@ -57,4 +74,4 @@ def test_every_command_is_told(command: str) -> None:
 
 
 if __name__ == "__main__":
-    print(table())
+    PAGE.write_text(renewed(PAGE.read_text("utf-8")), "utf-8")
