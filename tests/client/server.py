@@ -1,7 +1,9 @@
 """A small server for tests of the client: it speaks the protocol, answers by rule, and cuts connections when told."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
@@ -191,3 +193,25 @@ class FakeServer:
 
 def _port(server: Server) -> int:
     return int(next(iter(server.sockets)).getsockname()[1])
+
+
+@contextmanager
+def served(server: FakeServer) -> Iterator[FakeServer]:
+    """Run the server on a loop in a thread of its own."""
+    started, stop = threading.Event(), asyncio.Event()
+    loop = asyncio.new_event_loop()
+
+    async def serve() -> None:
+        async with server.running():
+            started.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    assert started.wait(10)
+    try:
+        yield server
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join()
+        loop.close()

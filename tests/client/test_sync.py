@@ -1,4 +1,3 @@
-import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,29 +7,7 @@ import pytest
 
 from a2f_live.client import BlockingFace, connect_sync
 from a2f_live.errors import ConfigError, ConnectionLost, ServerFull
-from tests.client.server import FakeServer
-
-
-@contextmanager
-def served(server: FakeServer) -> Iterator[FakeServer]:
-    """Run the server on a loop in a thread of its own."""
-    started, stop = threading.Event(), asyncio.Event()
-    loop = asyncio.new_event_loop()
-
-    async def serve() -> None:
-        async with server.running():
-            started.set()
-            await stop.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
-    thread.start()
-    assert started.wait(10)
-    try:
-        yield server
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join()
-        loop.close()
+from tests.client.server import FakeServer, served
 
 
 @contextmanager
