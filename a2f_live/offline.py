@@ -1,9 +1,11 @@
 """A whole utterance at once: PCM in, frames out, through a session and one engine, with no event loop."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from a2f_live.config import StreamConfig
-from a2f_live.engine.base import Engine
+from a2f_live.engine.base import Engine, Window
+from a2f_live.engine.check import check
+from a2f_live.errors import EngineError
 from a2f_live.frames import Frames
 from a2f_live.motion.profile import Profile
 from a2f_live.session import Session, Step
@@ -25,8 +27,14 @@ def _run(engine: Engine, session: Session, step: Step) -> Iterator[Frames]:
     while waiting:
         windows, events = waiting.pop(0)
         yield from (event for event in events if isinstance(event, Frames))
-        batch_size = engine.info.max_batch
-        for start in range(0, len(windows), batch_size):
-            batch = windows[start : start + batch_size]
-            answers = zip(batch, engine.infer(batch), strict=True)
-            waiting.extend(session.push_result(window, result) for window, result in answers)
+        for start in range(0, len(windows), engine.info.max_batch):
+            waiting.extend(_answered(engine, session, windows[start : start + engine.info.max_batch]))
+
+
+def _answered(engine: Engine, session: Session, batch: Sequence[Window]) -> Iterator[Step]:
+    """Nobody else could answer here, so the first error ends it."""
+    outcomes = check(engine.infer(batch), batch, engine.info.rows_per_hop, engine.info.name)
+    for window, outcome in zip(batch, outcomes, strict=True):
+        if isinstance(outcome, EngineError):
+            raise outcome
+        yield session.push_result(window, outcome)

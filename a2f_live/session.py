@@ -15,8 +15,8 @@ from a2f_live.audio.pcm import PcmDecoder
 from a2f_live.audio.resample import Resampler
 from a2f_live.config import ENGINE_RATE_HZ, StreamConfig
 from a2f_live.engine.base import EngineInfo, Result, Window
-from a2f_live.frames import Cleared, Event, Flushed, Frames, Marker, Notice
-from a2f_live.motion.chain import Block, MotionChain
+from a2f_live.frames import Cleared, Event, Flushed, Marker, Notice
+from a2f_live.motion.chain import MotionChain
 from a2f_live.motion.profile import Profile
 from a2f_live.utterance import Utterance
 
@@ -29,6 +29,9 @@ class Step(NamedTuple):
 
     windows: Sequence[Window] = ()
     events: Sequence[Event] = ()
+
+
+NOTHING: Final = Step()
 
 
 class Session:
@@ -115,15 +118,14 @@ class Session:
         dropped_ms = int(self.backlog_s * 1000)
         number = self._utterances[-1].number if self._utterances else self.utterance
         events: list[Event] = [marker for utterance in self._utterances for marker in utterance.all_markers()]
-        shown = self._shown
-        block = self._chain.ease_to_rest() if shown else None
+        ease = self._chain.ease_to_rest() if self._shown else None
         if self._taking:
             self.utterance += 1
         self._utterances.clear()
         self._taking = self._shown = None
         events.append(Cleared(clear_id, number, dropped_ms))
-        if shown and block:
-            events.append(_frames(shown.number, block, final=True))
+        if ease:
+            events.append(ease)
         return Step((), events)
 
     def marker(self, marker_id: int | None = None) -> Step:
@@ -161,8 +163,7 @@ class Session:
 
     def live(self, count: int) -> Sequence[Event]:
         """Frames of a face that lives while nobody speaks."""
-        number = self._shown.number if self._shown else max(0, self.utterance - 1)
-        return (_frames(number, self._chain.live(count), idle=True),)
+        return (self._chain.live(count),)
 
     # What the engines answer
 
@@ -175,11 +176,11 @@ class Session:
         return self._settle(window, None)
 
     def _settle(self, window: Window, result: Result | None) -> Step:
-        utterance = next((u for u in self._utterances if u.number == window.utterance), None)
-        if utterance is None:
-            return Step()
-        utterance.settle(window, result)
-        return Step(self._windows(utterance), self._drain())
+        for utterance in self._utterances:
+            if utterance.number == window.utterance:
+                utterance.settle(window, result)
+                return Step(self._windows(utterance), self._drain())
+        return NOTHING
 
     # Steps within
 
@@ -193,8 +194,6 @@ class Session:
         return utterance
 
     def _windows(self, utterance: Utterance) -> Sequence[Window]:
-        if utterance.in_flight >= self._in_flight_limit or not utterance.windower.ready:
-            return ()
         windows: list[Window] = []
         while utterance.in_flight < self._in_flight_limit and (window := utterance.next_window(self.info.max_hops)):
             windows.append(window)
@@ -216,17 +215,17 @@ class Session:
         for rows in utterance.rows_in_order():
             if self._shown is not utterance:
                 self._shown = utterance
-                self._chain.begin(self._life_seed(utterance))
-            if block := self._chain.push(rows, utterance.duration_s):
-                events.append(_frames(utterance.number, block))
+                self._chain.begin(self._life_seed(utterance), utterance.number)
+            if frames := self._chain.push(rows, utterance.duration_s):
+                events.append(frames)
         events.extend(utterance.due_markers())
 
     def _close(self, utterance: Utterance, events: list[Event]) -> None:
         duration_s = utterance.duration_s or Fraction(0)
         frames = 0
         if self._shown is utterance:
-            if block := self._chain.finish(duration_s):
-                events.append(_frames(utterance.number, block))
+            if rest := self._chain.finish(duration_s):
+                events.append(rest)
             frames = self._chain.frames
         events.append(Flushed(utterance.flush_id, utterance.number, frames, float(duration_s)))
         events.extend(utterance.all_markers())
@@ -253,7 +252,3 @@ class Session:
         news = [Notice(code, f"{count} {text}") for code, count, text in found if count and code not in self._told]
         self._told.update(notice.code for notice in news)
         return news
-
-
-def _frames(utterance: int, block: Block, *, idle: bool = False, final: bool = False) -> Frames:
-    return Frames(utterance, block.index, block.time_s, block.fps, block.weights, block.head, idle, final)

@@ -1,7 +1,6 @@
 """One utterance under way: its windows out, its results in any order, its rows back in order."""
 
 from collections import deque
-from collections.abc import Iterator
 from fractions import Fraction
 from math import ceil
 
@@ -79,38 +78,43 @@ class Utterance:
             self._state = result.state
             self._settled[window.first_hop] = (window.hops, result.rows)
 
-    def rows_in_order(self) -> Iterator[Array]:
+    def rows_in_order(self) -> list[Array]:
         """Rows that no missing hop holds up any more; hops without an answer are bridged in a straight line."""
+        ordered: list[Array] = []
         while (found := self._settled.pop(self._answered_hops, None)) is not None:
             hops, rows = found
             self._answered_hops += hops
             if rows is None:
                 self._bridge_hops += hops
-            else:
-                yield from self._bridge(rows[:1])
-                self._last_row = rows[-1:]
-                yield rows
+                continue
+            if self._bridge_hops:
+                ordered.append(self._bridge(rows[:1]))
+            self._last_row = rows[-1:]
+            ordered.append(rows)
         if self._bridge_hops and self.answered:
-            yield from self._bridge(REST)
+            ordered.append(self._bridge(REST))
+        return ordered
 
     def mark(self, marker: Marker) -> None:
         """Echo the marker once all that can be heard now is answered; after the end, once the end has been told."""
         hops = None if self._total_hops is not None else self._handed_hops + self.windower.ready
         self._markers.append((hops, marker))
 
-    def due_markers(self) -> Iterator[Marker]:
+    def due_markers(self) -> list[Marker]:
         """Markers whose audio is answered."""
+        due: list[Marker] = []
         while self._markers and (hops := self._markers[0][0]) is not None and hops <= self._answered_hops:
-            yield self._markers.popleft()[1]
+            due.append(self._markers.popleft()[1])
+        return due
 
-    def all_markers(self) -> Iterator[Marker]:
+    def all_markers(self) -> list[Marker]:
         """Every marker left: nothing more will come before them."""
-        while self._markers:
-            yield self._markers.popleft()[1]
+        left = [marker for _, marker in self._markers]
+        self._markers.clear()
+        return left
 
-    def _bridge(self, target: Array) -> Iterator[Array]:
-        if self._bridge_hops:
-            n_rows = self._bridge_hops * self._rows_per_hop
-            self._bridge_hops = 0
-            along = (np.arange(1, n_rows + 1, dtype=np.float32) / np.float32(n_rows + 1))[:, None]
-            yield self._last_row + (target - self._last_row) * along
+    def _bridge(self, target: Array) -> Array:
+        n_rows = self._bridge_hops * self._rows_per_hop
+        self._bridge_hops = 0
+        along = (np.arange(1, n_rows + 1, dtype=np.float32) / np.float32(n_rows + 1))[:, None]
+        return self._last_row + (target - self._last_row) * along

@@ -11,14 +11,15 @@ PACKAGE = Path(__file__).parents[1] / "a2f_live"
 BASE = {"", "errors", "arkit", "frames", "config", "settings"}
 ALLOWED: dict[str, set[str]] = {
     **dict.fromkeys(BASE, BASE),
+    "": BASE | {"client"},  # the public names, imported when they are asked for
     **{name: BASE | {name} for name in ("wire", "audio", "motion", "observe", "outputs")},
     "engine": BASE | {"engine"},
     "utterance": BASE | {"audio", "engine.base"},
     "session": BASE | {"utterance", "audio", "motion", "engine.base"},
-    "dispatch": BASE | {"dispatch", "observe", "engine.base"},
+    "dispatch": BASE | {"dispatch", "observe", "engine.base", "engine.check"},
     "idle_frames": BASE | {"session"},
     "driver": BASE | {"idle_frames", "session", "motion", "dispatch", "observe", "engine.base"},
-    "offline": BASE | {"session", "audio", "engine.base", "motion"},
+    "offline": BASE | {"session", "audio", "engine.base", "engine.check", "motion"},
     "server": BASE | {"server", "wire", "driver", "dispatch", "observe", "audio", "motion", "engine.base", "outputs"},
     "client": BASE | {"client", "wire"},
     "cli": BASE
@@ -36,11 +37,12 @@ PURE = {
     "audio",
     "motion",
     "engine.base",
+    "engine.check",
     "utterance",
     "session",
     "offline",
 } | {
-    *("dispatch.policy", "dispatch.health", "dispatch.job", "dispatch.load", "dispatch.check", "dispatch.figures"),
+    *("dispatch.policy", "dispatch.health", "dispatch.job", "dispatch.load", "dispatch.figures"),
 }
 IMPURE_MODULES = {"asyncio", "socket", "threading", "time", "random", "logging", "subprocess"} | {
     *("aiohttp", "grpc", "websockets"),
@@ -100,7 +102,7 @@ def effects(name: str, source: str) -> set[str]:
 
 def siblings(name: str, source: str) -> set[str]:
     """Other back ends that a back end imports."""
-    shared = {"engine", "engine.base", "engine.registry"}
+    shared = {"engine", "engine.base", "engine.check", "engine.registry"}
     if not name.startswith("engine.") or name in shared:
         return set()
     mine = ".".join(name.split(".")[:2])

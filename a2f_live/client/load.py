@@ -14,6 +14,7 @@ from time import perf_counter
 from typing import Any, Final
 
 import aiohttp
+from msgpack import unpackb
 
 from a2f_live.config import AudioFormat, StreamConfig
 from a2f_live.errors import ConnectionLost, RemoteProtocolError
@@ -21,7 +22,8 @@ from a2f_live.frames import Flushed, Frames
 from a2f_live.wire.connection import Connection, Role
 from a2f_live.wire.messages import MSGPACK, Audio, Bye, Error, Flush, Hello, Limits, Ready
 
-MESSAGE_S: Final = Fraction(1, 50)
+MESSAGES_HZ: Final = 50
+MESSAGE_S: Final = Fraction(1, MESSAGES_HZ)
 """Seconds of audio in one message."""
 RATE_HZ: Final = 16_000
 MESSAGE_SAMPLES: Final = int(RATE_HZ * MESSAGE_S)
@@ -51,7 +53,6 @@ class StreamReport:
     first_frame_s: float = nan
     latencies_s: list[float] = field(default_factory=list)
     frames: int = 0
-    frames_due: int = 0
     problem: str | None = None
 
 
@@ -97,6 +98,7 @@ class _Stream:
         self._phase_s = float(MESSAGE_S) * number / plan.streams
         self._messages = ceil(plan.seconds / MESSAGE_S)
         self._offset = number * 7919 * MESSAGE_SAMPLES * 2 % max(1, len(plan.pcm) - 1) // 2 * 2
+        self._frame_s = float(1 / plan.fps)
         self._sent_s: list[float] = []
         self._report = StreamReport()
         self._connection = Connection(Role.CLIENT, MSGPACK, Limits())
@@ -134,10 +136,10 @@ class _Stream:
     async def _send(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         began_s = perf_counter() + self._phase_s
         for number in range(self._messages):
-            due_s = began_s + (number + 1) * float(MESSAGE_S)
-            await asyncio.sleep(due_s - perf_counter())
+            message = _binary(self._connection.send(Audio(self._audio(number))))
+            await asyncio.sleep(began_s + (number + 1) / MESSAGES_HZ - perf_counter())
             self._sent_s.append(perf_counter())
-            await socket.send_bytes(_binary(self._connection.send(Audio(self._audio(number)))))
+            await socket.send_bytes(message)
         await socket.send_bytes(_binary(self._connection.send(Flush(1))))
 
     def _audio(self, number: int) -> bytes:
@@ -147,26 +149,27 @@ class _Stream:
         return piece + pcm[: MESSAGE_SAMPLES * 2 - len(piece)]
 
     async def _receive(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        """Hear everything until the end; read as maps, for the load must not be what is measured."""
         while True:
-            message = self._connection.receive(await socket.receive_bytes())
-            if isinstance(message, Frames):
-                self._note(message, perf_counter())
-            elif isinstance(message, Flushed):
-                self._report.frames_due = ceil(self._messages * MESSAGE_S * self._plan.fps)
+            message = unpackb(await socket.receive_bytes())
+            if message["type"] == Frames.type:
+                self._note(message["time"], message["count"], perf_counter())
+            elif message["type"] == Flushed.type:
                 return
-            elif isinstance(message, Error) and message.fatal:
-                raise ConnectionLost(message.message)
+            elif message["type"] == Error.type and message["fatal"]:
+                raise ConnectionLost(message["message"])
 
-    def _note(self, frames: Frames, now_s: float) -> None:
+    def _note(self, time_s: float, count: int, now_s: float) -> None:
+        """Each frame is as late as the last of its message."""
         report = self._report
-        last_s = float(frames.time_s) + (frames.count - 1) / float(frames.fps)
-        needed = ceil((last_s + self._lookahead_s) / float(MESSAGE_S) - 1e-6) - 1
+        last_s = time_s + (count - 1) * self._frame_s
+        needed = ceil((last_s + self._lookahead_s) * MESSAGES_HZ - 1e-6) - 1
         if 0 <= needed < len(self._sent_s):
             late_s = now_s - self._sent_s[needed]
-            report.latencies_s.extend([late_s] * frames.count)
+            report.latencies_s.extend([late_s] * count)
             if not report.frames:
                 report.first_frame_s = late_s
-        report.frames += frames.count
+        report.frames += count
 
 
 @dataclass(frozen=True, slots=True)

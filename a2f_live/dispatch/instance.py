@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from queue import SimpleQueue
 from typing import Any, Protocol
 
-from a2f_live.dispatch.check import Checked, check
 from a2f_live.engine.base import Engine, EngineInfo, Window
+from a2f_live.engine.check import Checked, check
 from a2f_live.errors import EngineError, EngineFailed, EngineUnavailable
 
 logger = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ class Listener(Protocol):
 
 
 class Instance:
-    """An engine that is made, called and closed in one daemon thread.
+    """An engine that is made, called and closed in one daemon thread; short calls may be made on the loop.
 
     Methods are called on the event loop and never block; one call at a time.
     """
@@ -58,10 +58,16 @@ class Instance:
         self._spawn(self._work, "engine")
 
     def run(self, windows: Sequence[Window]) -> None:
-        """Call the engine; `answered` follows, unless it hangs."""
+        """Call the engine; `answered` follows, unless it hangs.
+
+        A call that is shorter than the way to the thread and back is made here, as the engine allows.
+        """
         self.busy = True
         self.answering = False
-        self._inbox.put(windows)
+        if self._engine is not None and sum(window.hops for window in windows) <= self.info.inline_hops:
+            self._loop.call_soon(self._on_answer, *self._call(self._engine, self.info, windows))
+        else:
+            self._inbox.put(windows)
 
     def abort(self) -> None:
         """Ask the engine to give up a call that hangs."""
@@ -103,9 +109,7 @@ class Instance:
             return
         self._post(self._on_started, info, None)
         while (windows := self._inbox.get()) is not None:
-            started_s = self._clock()
-            answer = self._infer(engine, info, windows)
-            engine_s = self._clock() - started_s
+            answer, engine_s = self._call(engine, info, windows)
             self.answering = True
             self._post(self._on_answer, answer, engine_s)
             del windows, answer
@@ -114,11 +118,14 @@ class Instance:
         except Exception:
             logger.warning("engine %s did not close in order", self._name, exc_info=True)
 
-    def _infer(self, engine: Engine, info: EngineInfo, windows: Sequence[Window]) -> Answer:
+    def _call(self, engine: Engine, info: EngineInfo, windows: Sequence[Window]) -> tuple[Answer, float]:
+        """The answer, and how long it took."""
+        started_s = self._clock()
         try:
-            return check(engine.infer(windows), windows, info.rows_per_hop, self._name)
+            answer: Answer = check(engine.infer(windows), windows, info.rows_per_hop, self._name)
         except BaseException as error:  # as above
-            return self._translate(error, EngineFailed, "failed")
+            answer = self._translate(error, EngineFailed, "failed")
+        return answer, self._clock() - started_s
 
     def _translate(self, error: BaseException, kind: type[EngineError], verb: str) -> EngineError:
         if isinstance(error, EngineError):

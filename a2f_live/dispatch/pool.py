@@ -11,7 +11,6 @@ from math import inf, isqrt
 from typing import Final
 
 from a2f_live.config import ENGINE_RATE_HZ
-from a2f_live.dispatch.check import Checked
 from a2f_live.dispatch.figures import PoolSnapshot, RecentWaits, Totals
 from a2f_live.dispatch.instance import Answer
 from a2f_live.dispatch.job import Batch, Done, Job, launch
@@ -19,6 +18,7 @@ from a2f_live.dispatch.load import Load
 from a2f_live.dispatch.policy import PoolSettings, may_retry, plan, refuse_session, take_expired
 from a2f_live.dispatch.slot import Slot
 from a2f_live.engine.base import Engine, EngineInfo, Result, Window
+from a2f_live.engine.check import Checked
 from a2f_live.errors import EngineError, EngineFailed, EngineTimeout, EngineUnavailable
 
 logger = logging.getLogger(__name__)

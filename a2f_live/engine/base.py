@@ -42,6 +42,9 @@ class EngineInfo:
     """What it moves beside the mouth, or understands: `emotions`, `visemes`, `eyes`, `brows`, `head`."""
     time_offset_s: float = 0.0
     """Measured lead of the rows over the sound; rows are shown that much later."""
+    inline_hops: int = 0
+    """Calls of at most so many hops in all are too short to be worth another thread: they may be made on the event
+    loop. Only for an engine that cannot hang."""
     isolated: bool = False
     """Whether it runs outside this process."""
 
@@ -56,7 +59,7 @@ class EngineInfo:
         return within[-1] if within else self.lookaheads_ms[0]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # read-only by convention: frozen takes four times as long to make, 50 times a second
 class Window:
     """A slice of one utterance, `hops` hops long, for one engine call."""
 
@@ -70,7 +73,7 @@ class Window:
     """What the result of the window before it carried; None at the start of an utterance."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # read-only by convention, as the window
 class Result:
     """The answer to one window."""
 

@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 
 from a2f_live import arkit
-from a2f_live.frames import Array
+from a2f_live.frames import Array, Frames
 from a2f_live.motion.ease import Fade
 from a2f_live.motion.idle import SILENT, SPEAKING, Life
 from a2f_live.motion.noise import key
-from a2f_live.motion.profile import Profile, clean
+from a2f_live.motion.profile import Profile
 from a2f_live.motion.timeline import FrameTimes, Timeline
 
 REST_S: Final = 0.25
@@ -23,26 +23,6 @@ MEET_S: Final = 0.2
 WHOLE: Final = np.ones(arkit.COUNT, np.float32)
 NOT_MOUTH: Final = np.array([shape not in arkit.MOUTH for shape in range(arkit.COUNT)], np.float32)
 FORWARD: Final = np.zeros((1, 3), np.float32)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Block:
-    """Consecutive frames. The arrays are read-only by convention."""
-
-    index: int
-    """Of the first frame."""
-    time_s: Fraction
-    """Seconds at which the first frame is due."""
-    fps: Fraction
-    weights: Array
-    """(count, 52) float32, finite, 0..1."""
-    head: Array | None = None
-    """(count, 3) float32, yaw, pitch and roll in degrees (see `idle`), where asked for."""
-
-    @property
-    def count(self) -> int:
-        """How many frames."""
-        return len(self.weights)
 
 
 @dataclass(slots=True)
@@ -96,8 +76,9 @@ class MotionChain:
         """Seconds of the utterance at which its next frame is due."""
         return self._timeline.times.time_s(self.frames)
 
-    def begin(self, seed: int) -> None:
+    def begin(self, seed: int, utterance: int = 0) -> None:
         """An utterance starts at frame 0; the life in it depends on the seed, any integer, and time alone."""
+        self._utterance = utterance
         self._timeline.reset()
         self._seed = seed
         self._life = Life(seed, SPEAKING, self._engine_channels)
@@ -107,22 +88,22 @@ class MotionChain:
         self._pause = None
         self._rested = False
 
-    def push(self, rows: Array, duration_s: Fraction | None = None) -> Block | None:
-        """The next rows of the engine, (n, 52) float32 of any values; the frames that they decide.
+    def push(self, rows: Array, duration_s: Fraction | None = None) -> Frames | None:
+        """The next rows of the engine, (n, 52) float32 and finite; the frames that they decide.
 
         Pass the duration of the utterance as soon as it is known: no frame at or after it is given then.
         """
-        return self._speak(self._timeline.push(clean(rows), duration_s))
+        return self._speak(self._timeline.push(rows, duration_s))
 
     def rows_needed(self, duration_s: Fraction) -> int:
         """How many rows an utterance of that duration needs: those that are shown before its end."""
         return self._timeline.rows_needed(duration_s)
 
-    def finish(self, duration_s: Fraction) -> Block | None:
+    def finish(self, duration_s: Fraction) -> Frames | None:
         """The remaining frames before `duration_s`; with a constant rate ceil(duration * fps) in all."""
         return self._speak(self._timeline.finish(duration_s))
 
-    def ease_to_rest(self) -> Block | None:
+    def ease_to_rest(self) -> Frames | None:
         """From the last frame given to rest in about 250 ms, the index going on; None where there is nothing to ease.
 
         That is before the first frame of an utterance, after an ease, and once `live` has been called.
@@ -132,9 +113,9 @@ class MotionChain:
         self._rested = True
         times, first = self._timeline.times, self.frames
         self._leave_shown(times, first, REST_S, WHOLE)
-        return self._show(times, first, _nothing(ceil(REST_S * times.fps)), None)
+        return self._show(times, first, _nothing(ceil(REST_S * times.fps)), None, final=True)
 
-    def live(self, count: int) -> Block:
+    def live(self, count: int) -> Frames:
         """The next `count` frames, 1 or more, while nobody speaks: the mouth falls shut, and the face lives.
 
         Index and time count from the end of the last frames of an utterance, which may go on afterwards.
@@ -145,7 +126,8 @@ class MotionChain:
             self._leave_shown(pause.times, 0, REST_S, WHOLE)
         first = pause.frames
         pause.frames += count
-        return self._show(pause.times, first, _nothing(count), pause.life if self._idle == "always" else None)
+        life = pause.life if self._idle == "always" else None
+        return self._show(pause.times, first, _nothing(count), life, idle=True)
 
     def set_fps(self, fps: Fraction) -> None:
         """Another frame rate from the next frame on, which stays due when it was."""
@@ -168,7 +150,7 @@ class MotionChain:
         """Another profile from the next frame on."""
         self._profile = profile
 
-    def _speak(self, weights: Array | None) -> Block | None:
+    def _speak(self, weights: Array | None) -> Frames | None:
         """The frames that the timeline has just given, alive; a pause within the utterance is over with them."""
         if weights is None:
             return None
@@ -178,7 +160,16 @@ class MotionChain:
             self._leave_shown(times, first, MEET_S, NOT_MOUTH)
         return self._show(times, first, weights, None if self._idle == "off" else self._life)
 
-    def _show(self, times: FrameTimes, first: int, weights: Array, life: Life | None) -> Block:
+    def _show(
+        self,
+        times: FrameTimes,
+        first: int,
+        weights: Array,
+        life: Life | None,
+        *,
+        idle: bool = False,
+        final: bool = False,
+    ) -> Frames:
         """Add life to the weights (in place), fit them to the face, pass over from what was shown before."""
         head = np.zeros((len(weights), 3), np.float32) if self._with_head else None
         if life is not None:
@@ -190,7 +181,7 @@ class MotionChain:
             weights, head = self._faded(self._fade, times, first, weights, head)
         self._shown = weights[-1:]
         self._turned = FORWARD if head is None else head[-1:]
-        return Block(first, times.time_s(first), times.fps, weights, head)
+        return Frames(self._utterance, first, times.time_s(first), times.fps, weights, head, idle, final)
 
     def _faded(
         self, fade: Fade, times: FrameTimes, first: int, weights: Array, head: Array | None

@@ -438,3 +438,23 @@ def test_whatever_happens_every_window_is_told_once(plans: list[list[Script]], d
                     assert (told.rows == result(window(number)).rows).all()
 
     asyncio.run(play())
+
+
+async def test_short_calls_of_an_engine_that_allows_it_are_made_on_the_loop() -> None:
+    calls: list[tuple[int, bool]] = []
+    here = threading.get_ident()
+
+    def script(engine: ScriptedEngine, batch: Sequence[Window]) -> list[Result]:
+        calls.append((len(batch), threading.get_ident() == here))
+        return good(engine, batch)
+
+    pool = Pool("quick", lambda: ScriptedEngine(script, replace(INFO, inline_hops=4)), PoolSettings())
+    await pool.start()
+    for count in (4, 5):
+        heard = Heard()
+        for number in range(count):
+            pool.submit(window(number), heard.done)
+        await heard.until(count)
+        assert heard.all_good
+    await pool.close()
+    assert calls == [(4, True), (5, False)]

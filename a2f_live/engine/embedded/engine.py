@@ -21,6 +21,7 @@ INFO: Final = EngineInfo(
     max_batch=256,
     max_hops=50,
     batch_interval_s=0.004,
+    inline_hops=256,
 )
 _KERNELS: Final[Array] = np.array([kernel[::-1] for kernel in mouth.KERNELS.values()], np.float32)
 _KERNEL_OF: Final = {ms * ENGINE_RATE_HZ // 1000: index for index, ms in enumerate(mouth.KERNELS)}

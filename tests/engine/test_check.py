@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from a2f_live.dispatch.check import check
 from a2f_live.engine.base import Result
+from a2f_live.engine.check import check
 from a2f_live.errors import EngineFailed
 from tests.dispatch.helpers import result, window
 
