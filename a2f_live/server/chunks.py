@@ -1,5 +1,6 @@
 """Frames of one utterance cut into chunks of equal duration, as documents of `POST /process-audio/`; pure."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 from math import ceil
 from typing import Any
@@ -18,36 +19,38 @@ class Chunks:
     def __init__(self, fps: Fraction, chunk_s: Fraction) -> None:
         self._fps = fps
         self._chunk_s = chunk_s
-        self._waiting: list[Array] = []
+        self._waiting = np.empty((0, arkit.COUNT), np.float32)
         self._next_frame = 0
+        """Index of the first frame that waits."""
         self._chunk_id = 0
 
-    def push(self, frames: Frames) -> list[dict[str, Any]]:
-        """The chunks that these frames complete."""
-        self._waiting.append(frames.weights)
-        documents = []
-        while (first_of_next := self._first_frame(self._chunk_id + 1)) <= self._next_frame + self._held:
-            documents.append(self._cut(first_of_next, (self._chunk_id + 1) * self._chunk_s))
-        return documents
+    def push(self, frames: Frames) -> Iterator[dict[str, Any]]:
+        """The chunks before the one that the last of these frames is in."""
+        self._waiting = np.concatenate((self._waiting, frames.weights))
+        last_frame = self._next_frame + len(self._waiting) - 1
+        while self._end_frame <= last_frame:
+            yield self._cut(self._end_s)
 
-    def finish(self, seconds: Fraction) -> list[dict[str, Any]]:
-        """The rest, if there is any; `seconds` is the duration of the audio."""
-        return [self._cut(self._next_frame + self._held, seconds)] if self._held else []
+    def finish(self, seconds: Fraction) -> Iterator[dict[str, Any]]:
+        """The rest; `seconds` is the duration of the audio."""
+        while self._chunk_id * self._chunk_s < seconds:
+            yield self._cut(min(self._end_s, seconds))
 
     @property
-    def _held(self) -> int:
-        return sum(map(len, self._waiting))
+    def _end_s(self) -> Fraction:
+        return (self._chunk_id + 1) * self._chunk_s
 
-    def _first_frame(self, chunk_id: int) -> int:
-        return ceil(chunk_id * self._chunk_s * self._fps)
+    @property
+    def _end_frame(self) -> int:
+        """Index of the first frame that is not in the chunk any more."""
+        return ceil(self._end_s * self._fps)
 
-    def _cut(self, end_frame: int, end_s: Fraction) -> dict[str, Any]:
-        weights = np.concatenate(self._waiting)
-        count = end_frame - self._next_frame
-        self._waiting = [weights[count:]] if count < len(weights) else []
-        start_s = self._chunk_id * self._chunk_s
-        document = _document(self._chunk_id, start_s, end_s, self._fps, weights[:count])
-        self._next_frame, self._chunk_id = end_frame, self._chunk_id + 1
+    def _cut(self, end_s: Fraction) -> dict[str, Any]:
+        count = self._end_frame - self._next_frame
+        weights, self._waiting = self._waiting[:count], self._waiting[count:]
+        document = _document(self._chunk_id, self._chunk_id * self._chunk_s, end_s, self._fps, weights)
+        self._next_frame += len(weights)
+        self._chunk_id += 1
         return document
 
 

@@ -33,6 +33,8 @@ class ServerOptions:
     outbox_messages: int = 512
     outbox_bytes: int = 512 * 1024
     """Messages and bytes that may wait for a peer to read."""
+    send_buffer_bytes: int = 64 * 1024
+    """What the system may hold beside (Linux doubles it): it is late already, and cannot be dropped any more."""
     send_deadline_s: float = 15.0
     """Seconds without reading anything after which a peer is disconnected."""
     replay_s: float = 10.0

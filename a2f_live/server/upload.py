@@ -10,6 +10,7 @@ from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, Final, cast
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http import HttpProcessingError
 
 from a2f_live import arkit
 from a2f_live.config import FPS_RANGE
@@ -47,7 +48,7 @@ async def read_upload(request: web.Request, file: BinaryIO, largest_bytes: int) 
             if not isinstance(part, BodyPartReader):
                 raise ConfigError("a form within a form cannot be read: send audio_file directly", code="bad_request")
             await _take(part, upload, largest_bytes)
-    except (ValueError, AssertionError) as error:
+    except (ValueError, AssertionError, HttpProcessingError) as error:
         raise ConfigError("the form cannot be read: send multipart/form-data", code="bad_request") from error
     if not upload.name:
         raise ConfigError("there is no file: send the sound file as the form field audio_file", code="bad_request")

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic, monotonic_ns
@@ -55,7 +56,7 @@ async def stream(request: web.Request) -> web.StreamResponse:
     state.require_room()
     subprotocol = choose_subprotocol(subprotocol_entries(request.headers))
     options = state.options
-    socket = web.WebSocketResponse(
+    upgraded = web.WebSocketResponse(
         protocols=SUBPROTOCOLS,
         compress=False,
         max_msg_size=options.limits.message_bytes + _FRAMING_SLACK_BYTES,
@@ -63,14 +64,15 @@ async def stream(request: web.Request) -> web.StreamResponse:
         timeout=options.close_s,
         writer_limit=0,
     )
-    await socket.prepare(request)
+    await upgraded.prepare(request)
     transport = request.transport
+    _bound_send_buffer(transport, options.send_buffer_bytes)
     try:
-        await StreamLink(state, socket, subprotocol).run()
+        await StreamLink(state, upgraded, subprotocol).run()
     finally:
         if transport is not None and transport.get_write_buffer_size():
             transport.abort()  # the peer never read it: do not keep it for ever
-    return socket
+    return upgraded
 
 
 def choose_subprotocol(entries: tuple[str, ...]) -> str:
@@ -82,16 +84,23 @@ def choose_subprotocol(entries: tuple[str, ...]) -> str:
     return known[0] if known else MSGPACK
 
 
+def _bound_send_buffer(transport: asyncio.Transport | None, n_bytes: int) -> None:
+    """Keep the system from taking minutes of frames for a peer that does not read them."""
+    connected = transport.get_extra_info("socket") if transport is not None else None
+    if connected is not None:
+        connected.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, n_bytes)
+
+
 class StreamLink:
     """One connection from its upgrade to its end."""
 
-    def __init__(self, state: ServerState, socket: web.WebSocketResponse, subprotocol: str) -> None:
+    def __init__(self, state: ServerState, upgraded: web.WebSocketResponse, subprotocol: str) -> None:
         options = state.options
         self._state = state
-        self._socket = socket
+        self._upgraded = upgraded
         self.connection = Connection(Role.SERVER, subprotocol, options.limits)
         self._outbox = Outbox(POLICIES["live"], options.outbox_messages, options.outbox_bytes)
-        self.writer = Writer(socket, self._outbox, options.close_s)
+        self.writer = Writer(upgraded, self._outbox, options.close_s)
         self.session: Session | None = None
         self._close_code: int | None = None
         """Set once this end has decided to close."""
@@ -175,7 +184,7 @@ class StreamLink:
         try:
             async with asyncio.timeout(first_message_s):
                 while True:
-                    incoming = await self._socket.receive()
+                    incoming = await self._upgraded.receive()
                     if not _has_data(incoming):
                         return None
                     message = self.connection.receive(incoming.data)
@@ -186,16 +195,20 @@ class StreamLink:
 
     def _open(self, hello: Hello) -> Session:
         sessions = self._state.sessions
-        if hello.resume is None:
-            session = sessions.begin(hello.config, self, monotonic())
-        else:
-            session = sessions.resume(hello.resume, self)
+        try:
+            if hello.resume is None:
+                session = sessions.begin(hello.config, self, monotonic())
+            else:
+                session = sessions.resume(hello.resume, self)
+        except A2FError as error:
+            error.ref = hello.type
+            raise
         self._outbox.policy = POLICIES[session.driver.config.pace]
         self.session = session
         return session
 
     async def _listen(self, session: Session) -> int:
-        receive = self._socket.receive
+        receive = self._upgraded.receive
         tally, paced = session.tally, session.rate is None
         while True:
             incoming = await receive()
@@ -214,6 +227,7 @@ class StreamLink:
                 await self.writer.room()
 
     def _hear(self, session: Session, data: bytes | str) -> None:
+        message = None
         try:
             message = self.connection.receive(data)
             if type(message) is Audio:
@@ -223,6 +237,8 @@ class StreamLink:
         except LocalProtocolError:
             raise
         except A2FError as error:
+            if message is not None:
+                error.ref = message.type
             self._refuse(session, error)
 
     def _refuse(self, session: Session, error: A2FError) -> None:
