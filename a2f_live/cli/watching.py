@@ -12,6 +12,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Final, Protocol
 
+from rich.live import Live
+
 from a2f_live.cli import profiles, view
 from a2f_live.client import Options, connect
 from a2f_live.client.aio import DEFAULT_URL
@@ -45,10 +47,10 @@ class Figures:
         return self.elapsed_s / self.seconds if self.seconds else None
 
     def __str__(self) -> str:
-        first = "none came" if self.first_frame_ms is None else f"after {self.first_frame_ms:.0f} ms"
+        first = "" if self.first_frame_ms is None else f", the first after {self.first_frame_ms:.0f} ms"
         factor = "" if self.real_time_factor is None else f", real-time factor {self.real_time_factor:.3f}"
         dropped = f", {self.dropped} dropped" if self.dropped else ""
-        return f"{self.frames} frames for {self.seconds:.2f} s of audio, the first {first}{factor}{dropped}"
+        return f"{self.frames} frames for {self.seconds:.2f} s of audio{first}{factor}{dropped}"
 
 
 class Display(Protocol):
@@ -191,7 +193,7 @@ class Lines:
 class Screen:
     """The face, drawn anew for the newest frame."""
 
-    def __init__(self, live: Any) -> None:
+    def __init__(self, live: Live) -> None:
         self._live = live
         self._greeting = ""
         self._drawn_s = 0.0
@@ -210,8 +212,9 @@ class Screen:
             self._live.update(view.face(frames.weights[-1], f"{self._greeting}, {last_s:.2f} s"), refresh=True)
 
     def end(self, figures: Figures) -> None:
-        """Print the figures below the face."""
-        self._live.console.print(str(figures))
+        """Let the last face stand, and print the figures below it."""
+        self._live.stop()
+        self._live.console.print(str(figures), soft_wrap=True, highlight=False)
 
 
 def _greeting(ready: Ready) -> str:
@@ -220,8 +223,6 @@ def _greeting(ready: Ready) -> str:
 
 @contextmanager
 def _screen() -> Iterator[Screen]:
-    from rich.live import Live
-
     with Live(auto_refresh=False, transient=False) as live:
         yield Screen(live)
 

@@ -48,9 +48,8 @@ class Face:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stream.inbox.close()
-        self._stream.log.withdraw()
-        if kind is None:
+        self._stream.leave()
+        if kind is None and self._stream.connected:
             await self.close()
         else:
             await self._stop()

@@ -8,7 +8,7 @@ from typing import Final
 from a2f_live.client.allowance import Allowance, Backoff
 from a2f_live.client.answers import Answers, Question
 from a2f_live.client.inbox import Inbox
-from a2f_live.client.link import Link, LinkLost, error_from, open_link
+from a2f_live.client.link import Link, LinkEnded, LinkLost, error_from, open_link
 from a2f_live.client.options import Options, stream_config
 from a2f_live.client.position import Position
 from a2f_live.client.retained import Said, Unanswered
@@ -32,9 +32,8 @@ from a2f_live.wire.messages import (
 
 FILE_WINDOW_S: Final = 8.0
 """Audio under way in file pace: less than the 10 s for which a server can repeat its frames."""
-FILE_WAITING_S: Final = 4.0
-LIVE_WAITING_S: Final = 40.0
-"""Audio that may wait to be sent before `room` waits too; live, more than a connection may be away."""
+KEPT_S: Final = {"live": 60.0, "file": FILE_WINDOW_S + 4.0}
+"""Audio kept, sent or not, before `room` waits; live, more than is spoken while a connection is away."""
 BUFFER_S: Final = {"live": 30.0, "file": 600.0}
 STEADY_S: Final = 1.0
 """A connection that held so long is no reason to be patient with the next."""
@@ -62,10 +61,12 @@ class Stream:
         self.stats: Stats | None = None
         self.end: Exception | None = None
         """Why the stream has ended; `LinkEnded` if in good order."""
+        self.connected = True
+        """False while a lost connection is being made good."""
         self._position = Position()
         self._backoff = Backoff()
         self._news, self._progress = asyncio.Event(), asyncio.Event()
-        self._draining = self._closing = False
+        self._draining = self._closing = self._leaving = False
 
     async def open(self) -> None:
         """Make the first connection."""
@@ -78,13 +79,16 @@ class Stream:
         """Serve one connection after another until the stream ends; `end` then tells why."""
         try:
             while True:
-                since_s = _now_s()
+                since_s, self.connected = _now_s(), True
                 try:
                     await self._serve(self._link)
                 except LinkLost:
                     if _now_s() - since_s >= STEADY_S:
                         self._backoff.reset()
+                    self.connected = False
                     await self._link.close()
+                    if self._leaving or (self._closing and self.log.empty):
+                        raise LinkEnded("the stream was closed") from None
                     self._link = await self._reconnect()
         except Exception as error:  # Whatever it is, it must reach every caller who waits.
             await self.finish(error)
@@ -104,9 +108,9 @@ class Stream:
         self._news.set()
 
     async def room(self) -> None:
-        """Wait while too much audio waits to be sent."""
-        limit_s = LIVE_WAITING_S if self.live else FILE_WAITING_S
-        while self.log.waiting_s > limit_s:
+        """Wait while too much audio waits to be sent or answered."""
+        limit_s = KEPT_S[self.config.pace]
+        while self.log.waiting_s + self.log.sent_s > limit_s:
             self._progress.clear()
             await self._progress.wait()
             self.require_open()
@@ -122,6 +126,13 @@ class Stream:
         """End the stream once everything has been sent and answered."""
         self._closing = True
         self._news.set()
+
+    def leave(self) -> None:
+        """Nobody wants what is still to come: end the stream without it, and never connect again."""
+        self._leaving = True
+        self.inbox.close()
+        self.log.withdraw()
+        self.say_bye()
 
     def require_open(self) -> None:
         """Raise why nothing can be said, if so."""
@@ -139,7 +150,7 @@ class Stream:
                 both.create_task(self._write(link))
                 while True:
                     self._hear(await link.receive())
-                    if self._draining and self.log.empty:
+                    if self._draining and self.log.empty and not self._closing:
                         raise LinkLost("the server drains")
         except BaseExceptionGroup as group:
             raise group.exceptions[0] from None
@@ -169,7 +180,6 @@ class Stream:
                     return None
                 self._allowance.spend(seconds)
             await link.send(self.log.take())
-            self._progress.set()
         return None
 
     async def _news_within(self, seconds: float) -> bool:
@@ -212,12 +222,14 @@ class Stream:
         self.inbox.put(fresh)
         if not (frames.idle or frames.final):
             self.log.heard(frames.utterance, frames.time_s + (frames.count - 1) / frames.fps)
+            self._progress.set()
             if not self.live:
                 self._news.set()
 
     def _settle(self, question: Question, answer: object) -> None:
         self.log.settle(question)
         self.answers.give(question, answer)
+        self._progress.set()
         self._news.set()
 
     def _hear_error(self, told: Error) -> None:

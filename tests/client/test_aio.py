@@ -134,6 +134,17 @@ async def test_a_connection_that_does_not_come_back_is_lost() -> None:
             await face.flush()
 
 
+async def test_leaving_while_the_connection_is_away_takes_no_time() -> None:
+    server = FakeServer(cuts=(0,))
+    async with talking(server) as face:
+        server.refusals = [503] * 100
+        await face.send(bytes(640))
+        while face._stream.connected:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        left_s = asyncio.get_running_loop().time()
+    assert asyncio.get_running_loop().time() - left_s < 5
+
+
 async def test_a_full_server_is_tried_again() -> None:
     server = FakeServer(cuts=(1,))
     async with talking(server) as face:
