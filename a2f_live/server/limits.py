@@ -44,8 +44,8 @@ class Stillness:
         self._count = -1
         self._since_s = 0.0
 
-    def still_s(self, count: int, now_s: float) -> float:
-        """Seconds for which the counter has had this value, as far as was seen."""
-        if count != self._count:
+    def still_s(self, count: int, now_s: float, *, excused: bool = False) -> float:
+        """Seconds for which the counter has had this value, as far as was seen; while `excused` none."""
+        if excused or count != self._count:
             self._count, self._since_s = count, now_s
         return now_s - self._since_s

@@ -23,8 +23,9 @@ class Item(NamedTuple):
 class Outbox:
     """First in, first out.
 
-    `drop_oldest_frames`: beyond its bounds the oldest frames go, never an answer or an error. `block`: nothing goes;
-    whoever fills it has to stop while it is `full` and may go on once it is `low`.
+    `drop_oldest_frames`: beyond its bounds the oldest frames go, never an answer or an error; of those there may be
+    `HARD_FACTOR` times as much. `block`: nothing goes; whoever fills it has to stop while it is `full` and may go on
+    once it is `low`.
     """
 
     __slots__ = ("_items", "_max_bytes", "_max_messages", "bytes", "dropped_frames", "policy")
@@ -56,9 +57,9 @@ class Outbox:
         """Append a message; returns how many frames were dropped for it. Raises `SlowReader` beyond the hard bound."""
         self._items.append(Item(data, frames))
         self.bytes += len(data)
-        if len(self._items) <= self._max_messages and self.bytes <= self._max_bytes:
+        if not self.full or self.policy == "block":
             return 0
-        dropped = self._drop() if self.policy == "drop_oldest_frames" else 0
+        dropped = self._drop()
         if len(self._items) > HARD_FACTOR * self._max_messages or self.bytes > HARD_FACTOR * self._max_bytes:
             raise SlowReader("the answers were not read: read as fast as you send, or reconnect")
         return dropped

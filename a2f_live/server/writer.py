@@ -1,6 +1,8 @@
 """Sends what waits in the outbox of a connection: one task, one wake-up for whatever has gathered."""
 
 import asyncio
+import socket
+import struct
 from contextlib import suppress
 from typing import Final
 
@@ -10,13 +12,18 @@ from a2f_live.server.outbox import Outbox
 
 REASON_BYTES: Final = 123
 """Longest reason that a WebSocket close can carry."""
+_CLOSE_FRAME: Final = 0x88
+"""First byte of a whole close frame."""
 
 
 class Writer:
     """The sending half of a connection. `run` is its only task; everything else returns at once."""
 
-    def __init__(self, socket: web.WebSocketResponse, outbox: Outbox, close_s: float) -> None:
-        self._socket = socket
+    def __init__(
+        self, upgraded: web.WebSocketResponse, transport: asyncio.Transport, outbox: Outbox, close_s: float
+    ) -> None:
+        self._upgraded = upgraded
+        self._transport = transport
         self._outbox = outbox
         self._close_s = close_s
         self._patience = asyncio.timeout(None)
@@ -68,7 +75,8 @@ class Writer:
             async with self._patience:
                 await self._send_all()
         except TimeoutError:
-            self._outbox.clear()
+            await self._cut_off()
+            return
         except ConnectionError:
             return  # the receiving half hears of it as well
         finally:
@@ -76,7 +84,7 @@ class Writer:
         await self._close()
 
     async def _send_all(self) -> None:
-        send_bytes, send_text, pop = self._socket.send_bytes, self._socket.send_str, self._outbox.pop
+        send_bytes, send_text, pop = self._upgraded.send_bytes, self._upgraded.send_str, self._outbox.pop
         while True:
             while (item := pop()) is not None:
                 data = item.data
@@ -99,7 +107,19 @@ class Writer:
         code, reason = self._closing or (1011, b"")
         with suppress(TimeoutError, ConnectionError):  # who does not answer a close is cut off by the owner
             async with asyncio.timeout(self._close_s):
-                await self._socket.close(code=code, message=reason, drain=False)
+                await self._upgraded.close(code=code, message=reason, drain=False)
+
+    async def _cut_off(self) -> None:
+        """The peer does not read: if it does so now it finds the close code; then all that waits is thrown away."""
+        self._outbox.clear()
+        code, reason = self._closing or (1011, b"")
+        payload = code.to_bytes(2, "big") + reason
+        self._transport.write(bytes((_CLOSE_FRAME, len(payload))) + payload)  # a close by aiohttp would wait to be read
+        await asyncio.sleep(self._close_s)
+        connected = self._transport.get_extra_info("socket")
+        if connected is not None and not self._transport.is_closing():
+            connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._transport.abort()
 
     def _patience_ends_in(self, seconds: float) -> None:
         with suppress(RuntimeError):  # not begun, or over already

@@ -66,11 +66,13 @@ async def stream(request: web.Request) -> web.StreamResponse:
     )
     await upgraded.prepare(request)
     transport = request.transport
+    if transport is None:  # already gone again
+        return upgraded
     _bound_send_buffer(transport, options.send_buffer_bytes)
     try:
-        await StreamLink(state, upgraded, subprotocol).run()
+        await StreamLink(state, upgraded, transport, subprotocol).run()
     finally:
-        if transport is not None and transport.get_write_buffer_size():
+        if transport.get_write_buffer_size():
             transport.abort()  # the peer never read it: do not keep it for ever
     return upgraded
 
@@ -84,9 +86,9 @@ def choose_subprotocol(entries: tuple[str, ...]) -> str:
     return known[0] if known else MSGPACK
 
 
-def _bound_send_buffer(transport: asyncio.Transport | None, n_bytes: int) -> None:
+def _bound_send_buffer(transport: asyncio.Transport, n_bytes: int) -> None:
     """Keep the system from taking minutes of frames for a peer that does not read them."""
-    connected = transport.get_extra_info("socket") if transport is not None else None
+    connected = transport.get_extra_info("socket")
     if connected is not None:
         connected.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, n_bytes)
 
@@ -94,13 +96,15 @@ def _bound_send_buffer(transport: asyncio.Transport | None, n_bytes: int) -> Non
 class StreamLink:
     """One connection from its upgrade to its end."""
 
-    def __init__(self, state: ServerState, upgraded: web.WebSocketResponse, subprotocol: str) -> None:
+    def __init__(
+        self, state: ServerState, upgraded: web.WebSocketResponse, transport: asyncio.Transport, subprotocol: str
+    ) -> None:
         options = state.options
         self._state = state
         self._upgraded = upgraded
         self.connection = Connection(Role.SERVER, subprotocol, options.limits)
         self._outbox = Outbox(POLICIES["live"], options.outbox_messages, options.outbox_bytes)
-        self.writer = Writer(upgraded, self._outbox, options.close_s)
+        self.writer = Writer(upgraded, transport, self._outbox, options.close_s)
         self.session: Session | None = None
         self._close_code: int | None = None
         """Set once this end has decided to close."""
@@ -127,7 +131,7 @@ class StreamLink:
         if session is None or self._close_code is not None:
             return
         options = self._state.options
-        if self._read.still_s(writer.sent if writer.busy else ~writer.sent, now_s) > options.send_deadline_s:
+        if self._read.still_s(writer.sent, now_s, excused=not writer.busy) > options.send_deadline_s:
             self.fail(SlowReader(f"nothing was read for {options.send_deadline_s:g} s: reconnect and read on"))
         elif self._heard.still_s(session.tally.messages_received, now_s) > options.limits.idle_s:
             self.fail(IdleTimeout(f"nothing was said for {options.limits.idle_s:g} s: send keepalive now and then"))

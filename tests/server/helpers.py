@@ -49,11 +49,13 @@ class Served:
         await peer.greet(hello or Hello())
         return peer
 
-    async def attach(self, subprotocol: str = MSGPACK, **arguments: Any) -> "Peer":
+    async def attach(
+        self, subprotocol: str = MSGPACK, http: aiohttp.ClientSession | None = None, **arguments: Any
+    ) -> "Peer":
         """A peer that has said nothing."""
         arguments.setdefault("protocols", (subprotocol,))
         timeout = aiohttp.ClientWSTimeout(ws_close=0.2)
-        socket = await self.http.ws_connect(
+        socket = await (http or self.http).ws_connect(
             self.url + "/v1/stream", max_msg_size=2**24, compress=0, timeout=timeout, **arguments
         )
         peer = Peer(socket, Connection(Role.CLIENT, subprotocol))

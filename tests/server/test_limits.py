@@ -60,3 +60,8 @@ def test_it_never_lets_through_more_than_burst_and_rate(steps: list[tuple[int, i
 def test_standing_still_is_measured_from_the_first_sight_of_a_value() -> None:
     still = Stillness()
     assert [still.still_s(count, now) for count, now in [(0, 5.0), (0, 7.0), (1, 8.0), (1, 9.5)]] == [0, 2, 0, 1.5]
+
+
+def test_time_that_is_excused_does_not_count() -> None:
+    still = Stillness()
+    assert [still.still_s(1, now, excused=now < 5) for now in (0.0, 4.0, 5.0, 7.5)] == [0, 0, 1, 3.5]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from a2f_live.errors import SlowReader
-from a2f_live.server.outbox import HARD_FACTOR, Outbox, Policy
+from a2f_live.server.outbox import HARD_FACTOR, Outbox
 
 
 def drain(outbox: Outbox) -> list[bytes | str]:
@@ -46,9 +46,8 @@ def test_block_drops_nothing_and_says_when_to_stop_and_when_to_go_on() -> None:
     assert lows == [False, False, True, True, True]
 
 
-@pytest.mark.parametrize("policy", ["drop_oldest_frames", "block"])
-def test_answers_that_are_not_read_end_the_connection(policy: Policy) -> None:
-    outbox = Outbox(policy, 4, 1000)
+def test_answers_that_are_not_read_end_the_connection() -> None:
+    outbox = Outbox("drop_oldest_frames", 4, 1000)
     for _ in range(HARD_FACTOR * 4):
         outbox.put(b"answer")
     with pytest.raises(SlowReader, match="not read"):

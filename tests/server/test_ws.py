@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import ceil
 from typing import Any
 
+import aiohttp
 import msgpack
 import numpy as np
 import pytest
@@ -328,8 +329,8 @@ async def test_stats_come_where_they_are_asked_for() -> None:
 async def test_a_client_that_never_reads_costs_bounded_memory_and_is_disconnected() -> None:
     limits = Limits(burst_s=10_000)
     options = quick(outbox_bytes=20_000, send_buffer_bytes=4096, send_deadline_s=0.3, limits=limits)
-    async with serving(options) as served:
-        peer = await served.connect(Hello(StreamConfig(fps=Fraction(120), weights="list")))
+    async with serving(options) as served, narrow() as http:
+        peer = await served.connect(Hello(StreamConfig(fps=Fraction(120), weights="list")), http=http)
         stop_reading(peer)
         (link,) = served.state.links
         assert isinstance(link, StreamLink)
@@ -347,8 +348,9 @@ async def test_a_client_that_never_reads_costs_bounded_memory_and_is_disconnecte
 
 async def test_a_file_waits_for_a_client_that_reads_slowly_and_loses_nothing() -> None:
     options = quick(outbox_bytes=20_000, send_buffer_bytes=4096)
-    async with serving(options) as served:
-        peer = await served.connect(Hello(StreamConfig(fps=Fraction(120), weights="list", pace="file")))
+    async with serving(options) as served, narrow() as http:
+        hello = Hello(StreamConfig(fps=Fraction(120), weights="list", pace="file"))
+        peer = await served.connect(hello, http=http)
         (link,) = served.state.links
         assert isinstance(link, StreamLink)
         saying = asyncio.create_task(peer.say(*[Audio(speech(4))] * 20, Flush()))
@@ -365,11 +367,21 @@ async def test_a_file_waits_for_a_client_that_reads_slowly_and_loses_nothing() -
         assert largest < 4_000_000
 
 
+def narrow() -> aiohttp.ClientSession:
+    """Clients whose system takes little for them."""
+
+    def make(address: aiohttp.AddrInfoType) -> socket.socket:
+        made = socket.socket(*address[:3])
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        return made
+
+    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(socket_factory=make))
+
+
 def stop_reading(peer: Peer) -> None:
     """Let the socket fill up."""
     transport = peer.socket._response.connection.transport  # type: ignore[union-attr]
     assert transport is not None
-    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     transport.pause_reading()
 
 
