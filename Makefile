@@ -1,41 +1,56 @@
-# Every target does its own set-up: only Python >= 3.11 is needed beforehand.
-PYTHON ?= python3
+# Every target does its own set-up, once, in .venv: only Python 3.11 or newer is needed beforehand. No target asks anything.
+#   make demo     a server with its page on http://localhost:8000 (another port: A2F_LIVE_PORT=8001 make demo)
+#   make test     everything that must hold: style, types, tests; what CI runs
+#   make check    the same
+#   make bench    the live figures of the README
+#   make clean    removes what the others made
 VENV := .venv
 BIN := $(VENV)/bin
+TOO_OLD := import sys; sys.exit(sys.version_info < (3, 11))
+
+# The first Python on this machine that is new enough; `make PYTHON=/path/to/python3` names another.
+PYTHON ?= $(shell for name in python3 python python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c '$(TOO_OLD)' 2>/dev/null && { echo $$name; break; }; done)
+
+# A .venv whose Python has gone is made anew.
+$(shell $(BIN)/python -c '' 2>/dev/null || rm -f $(VENV)/.made $(VENV)/.ready $(VENV)/.ready-dev)
 
 .PHONY: demo test check lint types tests bench clean
 
-demo: $(VENV)/.ready ## a server with the page on http://localhost:8000
-	$(BIN)/a2f-live serve
+demo: $(VENV)/.ready
+	@$(BIN)/python -m a2f_live serve
 
-test: check ## everything that must hold: style, types, tests (what CI runs)
+test: check
 
 check: lint types tests
 
 lint: $(VENV)/.ready-dev
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
 
 types: $(VENV)/.ready-dev
-	$(BIN)/mypy
+	$(BIN)/python -m mypy
 
 tests: $(VENV)/.ready-dev
-	$(BIN)/pytest -q
+	$(BIN)/python -m pytest -q
 
-bench: $(VENV)/.ready-dev ## the figures of the README
-	$(BIN)/python benchmarks/run.py
+bench: $(VENV)/.ready
+	$(BIN)/python -m benchmarks.live
 
-$(VENV)/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "a2f-live needs Python 3.11 or newer: set PYTHON=python3.11")'
-	$(PYTHON) -m venv $(VENV)
+$(VENV)/.made:
+	@test -n '$(PYTHON)' || { echo 'a2f-live needs Python 3.11 or newer and found none: install it, or name it with PYTHON=/path/to/python3' >&2; exit 1; }
+	@$(PYTHON) -c '$(TOO_OLD)' || { echo 'a2f-live needs Python 3.11 or newer, and $(PYTHON) is not: name another with PYTHON=/path/to/python3' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo '$(PYTHON) has no venv module: install it (Debian, Ubuntu: apt install python3-venv), or name another with PYTHON=/path/to/python3' >&2; exit 1; }
+	@echo 'a2f-live: making $(VENV) with $(PYTHON)'
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
 
-$(VENV)/.ready: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
-	touch $@
-
-$(VENV)/.ready-dev: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	touch $@
+$(VENV)/.ready-dev: EXTRAS := [dev]
+$(VENV)/.ready $(VENV)/.ready-dev: pyproject.toml | $(VENV)/.made
+	@echo 'a2f-live: installing what it needs into $(VENV); the first time takes a minute'
+	@$(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check --editable '.$(EXTRAS)' || \
+		{ echo 'a2f-live: pip could not install what is needed (see above): mend it and run make again' >&2; exit 1; }
+	@touch $(VENV)/.ready $@
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
