@@ -61,6 +61,9 @@ class Driver:
         self._waiting_since: float | None = None
         self._settled: list[asyncio.Future[None]] = []
         self._closed = False
+        self._heard: list[bytes] = []
+        """Audio that the session has not taken yet: it does so right before the next batch."""
+        self._heard_s = 0.0
         self._received_bytes = 0
         self._answered_samples = 0
         self._engine_s = 0.0
@@ -87,38 +90,42 @@ class Driver:
     @property
     def audio_bytes(self) -> int:
         """Bytes of its audio received."""
-        return self._session.audio_bytes
+        return self._session.audio_bytes + sum(map(len, self._heard))
 
     @property
     def backlog_s(self) -> float:
         """Seconds of audio received and not yet answered."""
+        self._take_in()
         return float(self._session.backlog_s)
 
-    def push_audio(self, pcm: bytes | bytearray | memoryview) -> None:
+    def push_audio(self, pcm: bytes) -> None:
         """Take PCM, any number of bytes."""
         self._received_bytes += len(pcm)
-        self._idle.heard()
-        step = self._session.push_audio(pcm)
-        self._advance(step)
-        if not step.windows and self._session.waiting_hops:
-            self._wait()
+        if not self._heard:
+            self._heard_s = self._clock()
+            self._pool.announce(self._take_in)
+        self._heard.append(pcm)
 
     def flush(self, flush_id: int | None = None) -> None:
         """End the utterance; `Flushed` follows its last frame."""
+        self._take_in()
         self._advance(self._session.flush(flush_id))
 
     def clear(self, clear_id: int | None = None) -> None:
         """Forget what is not yet answered; `Cleared` and the ease to rest follow at once."""
+        self._take_in()
         self._cancel_jobs()
         self._waiting_since = None
         self._advance(self._session.clear(clear_id))
 
     def marker(self, marker_id: int | None = None) -> None:
         """Echo when all audio before it is answered."""
+        self._take_in()
         self._advance(self._session.marker(marker_id))
 
     def configure(self, changes: Mapping[str, Any], profile: Profile | None = None) -> StreamConfig:
         """Change the stream from the next frame on; returns the whole effective configuration."""
+        self._take_in()
         self._session.configure(changes, profile)
         if "fps" in changes and self._cap is not None:
             self._session.set_fps(min(self._cap, self.config.fps))
@@ -127,11 +134,13 @@ class Driver:
 
     async def room(self) -> None:
         """Wait until a sender that is not bound to real time may send on."""
+        self._take_in()
         while self._session.backlog_s > FILE_BACKLOG_S and self._jobs and not self._closed:
             await self._next_answer()
 
     async def finished(self) -> None:
         """Wait until everything flushed has been answered."""
+        self._take_in()
         while self._jobs and not self._closed:
             await self._next_answer()
 
@@ -149,30 +158,45 @@ class Driver:
     def close(self) -> None:
         """Cancel what is under way. Safe to call twice."""
         self._closed = True
+        self._heard.clear()
         self._idle.stop()
         self._cancel_jobs()
         self._wake()
 
     # Between session and pool
 
+    def _take_in(self) -> None:
+        """Let the session hear what has come."""
+        heard = self._heard
+        if not heard:
+            return
+        pcm = heard[0] if len(heard) == 1 else b"".join(heard)
+        heard.clear()
+        self._idle.heard()
+        step = self._session.push_audio(pcm)
+        if self._jobs and not step.windows and self._session.waiting_hops:
+            self._wait()
+        self._advance(step)
+
     def _advance(self, step: Step) -> None:
         if step.windows:
-            arrived = self._waiting_since or self._clock()
+            arrived_s = self._waiting_since or self._heard_s
             self._waiting_since = None
             for window in step.windows:
-                self._jobs[window] = (self._pool.submit(window, self._answer), arrived)
+                self._jobs[window] = (self._pool.submit(window, self._answer), arrived_s)
         if step.events:
             self._deliver(step.events)
             self._idle.said(step.events)
 
     def _answer(self, window: Window, outcome: Result | EngineError) -> None:
-        job, arrived = self._jobs.pop(window)
-        self._follow_cap()
+        job, arrived_s = self._jobs.pop(window)
+        if self._pool.fps_cap != self._cap:
+            self._follow_cap()
         if isinstance(outcome, EngineError):
             self._deliver((_held_notice(outcome),))
             step = self._session.push_failure(window)
         else:
-            self._count(window, job, arrived)
+            self._count(window, job, arrived_s)
             step = self._session.push_result(window, outcome)
         self._advance(step)
         if self._settled:
@@ -180,10 +204,9 @@ class Driver:
 
     def _wait(self) -> None:
         """Hops wait for the answer before them. Live audio that has waited too long is given up."""
-        now = self._clock()
         if self._waiting_since is None:
-            self._waiting_since = now
-        elif now - self._waiting_since > STALE_S and self.config.pace == "live":
+            self._waiting_since = self._heard_s
+        elif self._clock() - self._waiting_since > STALE_S and self.config.pace == "live":
             kept_hops = int(KEPT_S * self._session.info.row_rate / self._session.info.rows_per_hop)
             skipped = self._session.skip_waiting(max(1, kept_hops))
             if skipped:
@@ -191,7 +214,7 @@ class Driver:
 
     def _follow_cap(self) -> None:
         cap = self._pool.fps_cap
-        if cap == self._cap or self.config.pace != "live":
+        if self.config.pace != "live":
             return
         fps = self.config.fps if cap is None else min(cap, self.config.fps)
         lowered = self._cap is None or (cap is not None and cap < self._cap)
@@ -199,11 +222,11 @@ class Driver:
         self._session.set_fps(fps)
         self._deliver((_rate_notice(fps, lowered=lowered),))
 
-    def _count(self, window: Window, job: Job, arrived: float) -> None:
+    def _count(self, window: Window, job: Job, arrived_s: float) -> None:
         self._answered_samples += window.hops * self._session.info.hop_samples
         self._engine_s += job.engine_s
         self._queue.add(job.started_s - job.submitted_s)
-        self._latency.add(job.finished_s - arrived)
+        self._latency.add(job.finished_s - arrived_s)
 
     def _cancel_jobs(self) -> None:
         for job, _ in self._jobs.values():

@@ -77,7 +77,7 @@ class Session:
 
     @property
     def waiting_hops(self) -> int:
-        """Hops that could be heard now but are not in any window yet."""
+        """Hops that have come but are not in any window yet."""
         return sum(utterance.windower.ready for utterance in self._utterances)
 
     @property
@@ -132,8 +132,9 @@ class Session:
         """Echo once every frame that the audio until here makes possible has been given."""
         if not self._utterances:
             return Step((), (Marker(marker_id),))
-        self._utterances[-1].mark(Marker(marker_id))
-        return Step((), self._drain())
+        utterance = self._utterances[-1]
+        utterance.mark(Marker(marker_id))
+        return Step(self._windows(utterance), self._drain())
 
     def configure(self, changes: Mapping[str, Any], profile: Profile | None = None) -> None:
         """Change `emotions`, `auto_emotion`, `idle`, `profile` or `fps` from the next frame on."""
@@ -194,10 +195,21 @@ class Session:
         return utterance
 
     def _windows(self, utterance: Utterance) -> Sequence[Window]:
+        """What may go to an engine now. Hops that decide no frame wait for the one that does, and go with it."""
         windows: list[Window] = []
-        while utterance.in_flight < self._in_flight_limit and (window := utterance.next_window(self.info.max_hops)):
+        while utterance.in_flight < self._in_flight_limit and self._worth_asking(utterance):
+            window = utterance.next_window(self.info.max_hops)
+            if window is None:
+                break
             windows.append(window)
         return windows
+
+    def _worth_asking(self, utterance: Utterance) -> bool:
+        if utterance is not self._shown or utterance.duration_s is not None or utterance.marked:
+            return True
+        rows_per_hop = self.info.rows_per_hop
+        wanted = self._chain.rows_for_another(utterance.handed_hops * rows_per_hop)
+        return (utterance.handed_hops + utterance.windower.ready) * rows_per_hop >= wanted
 
     def _drain(self) -> list[Event]:
         """Everything that can be said now, in order: frames, markers, ends of utterances."""
@@ -218,7 +230,8 @@ class Session:
                 self._chain.begin(self._life_seed(utterance), utterance.number)
             if frames := self._chain.push(rows, utterance.duration_s):
                 events.append(frames)
-        events.extend(utterance.due_markers())
+        if utterance.marked:
+            events.extend(utterance.due_markers())
 
     def _close(self, utterance: Utterance, events: list[Event]) -> None:
         duration_s = utterance.duration_s or Fraction(0)

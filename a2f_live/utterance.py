@@ -30,7 +30,8 @@ class Utterance:
         self._rows_per_hop = info.rows_per_hop
         self._context_samples = info.context_samples
         self._lookahead_samples = lookahead_samples
-        self._handed_hops = 0
+        self.handed_hops = 0
+        """Hops that are in a window or given up."""
         self._answered_hops = 0
         self._total_hops: int | None = None
         self._state: object = None
@@ -38,6 +39,11 @@ class Utterance:
         self._bridge_hops = 0
         self._last_row: Array = REST
         self._markers: deque[tuple[int | None, Marker]] = deque()
+
+    @property
+    def marked(self) -> bool:
+        """Whether a marker is on its way."""
+        return bool(self._markers)
 
     @property
     def answered(self) -> bool:
@@ -49,7 +55,7 @@ class Utterance:
         self.flush_id = flush_id
         self.duration_s = duration_s
         rows = ceil(duration_s * info.row_rate) + 1 if duration_s else 0
-        self._total_hops = max(self._handed_hops, ceil(Fraction(rows, info.rows_per_hop)))
+        self._total_hops = max(self.handed_hops, ceil(Fraction(rows, info.rows_per_hop)))
         self.windower.finish(self._total_hops)
 
     def next_window(self, max_hops: int) -> Window | None:
@@ -60,14 +66,14 @@ class Utterance:
         if taken.first_hop == 0:
             self.opening = taken.samples[: self._context_samples].tobytes()
         self.in_flight += 1
-        self._handed_hops = taken.first_hop + taken.hops
+        self.handed_hops = taken.first_hop + taken.hops
         return Window(self.number, taken.first_hop, taken.hops, taken.samples, self._lookahead_samples, self._state)
 
     def skip(self, hops: int) -> None:
         """Give up the next hops unheard."""
         self.windower.skip(hops)
-        self._settled[self._handed_hops] = (hops, None)
-        self._handed_hops += hops
+        self._settled[self.handed_hops] = (hops, None)
+        self.handed_hops += hops
 
     def settle(self, window: Window, result: Result | None) -> None:
         """File the answer to a window, or that there is none."""
@@ -97,7 +103,7 @@ class Utterance:
 
     def mark(self, marker: Marker) -> None:
         """Echo the marker once all that can be heard now is answered; after the end, once the end has been told."""
-        hops = None if self._total_hops is not None else self._handed_hops + self.windower.ready
+        hops = None if self._total_hops is not None else self.handed_hops + self.windower.ready
         self._markers.append((hops, marker))
 
     def due_markers(self) -> list[Marker]:

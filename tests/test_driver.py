@@ -194,6 +194,7 @@ async def test_live_audio_that_waits_too_long_is_bridged_and_told() -> None:
         stream.driver = Driver(pool, StreamConfig(), Profile.neutral(), stream._take, clock)
         for _ in range(100):
             stream.driver.push_audio(speech(0.02))
+            assert stream.driver.backlog_s > 0, "looking at it makes the session hear"
             clock.now += 0.02
         assert "audio_skipped" in stream.codes()
         stream.driver.close()
@@ -206,6 +207,7 @@ class CappedPool:
         self.fps_cap: Fraction | None = None
         self.info = pool.info
         self.submit = pool.submit
+        self.announce = pool.announce
 
 
 async def test_overload_lowers_the_frame_rate_and_restores_it() -> None:

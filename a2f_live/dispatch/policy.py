@@ -102,6 +102,11 @@ def plan(
     return Plan(assignments, wake_at_s + interval_s if queue and wake_at_s is not None else None)
 
 
+def next_start_s(candidates: Sequence[Candidate], interval_s: float) -> float:
+    """When an instance that is idle now may start a call; inf if none is."""
+    return min((one.started_s + interval_s for one in candidates if one.usable and one.idle), default=inf)
+
+
 def _ready(candidates: Sequence[Candidate], started_before_s: float) -> tuple[list[Candidate], float | None]:
     """Those that may start now, and the earliest last start of those that are idle but started too lately."""
     ready = []

@@ -15,7 +15,7 @@ from a2f_live.dispatch.figures import PoolSnapshot, RecentWaits, Totals
 from a2f_live.dispatch.instance import Answer
 from a2f_live.dispatch.job import Batch, Done, Job, launch
 from a2f_live.dispatch.load import Load
-from a2f_live.dispatch.policy import PoolSettings, may_retry, plan, refuse_session, take_expired
+from a2f_live.dispatch.policy import PoolSettings, may_retry, next_start_s, plan, refuse_session, take_expired
 from a2f_live.dispatch.slot import Slot
 from a2f_live.engine.base import Engine, EngineInfo, Result, Window
 from a2f_live.engine.check import Checked
@@ -50,6 +50,9 @@ class Pool:
         self._info: EngineInfo | None = None
         self._queue: deque[Job] = deque()
         """In order of submission."""
+        self._announced: list[Callable[[], None]] = []
+        self._announced_s = inf
+        """When the first of them came."""
         self._planning: asyncio.Handle | None = None
         self._wake: asyncio.TimerHandle | None = None
         self._round: asyncio.TimerHandle | None = None
@@ -88,6 +91,7 @@ class Pool:
     async def close(self) -> None:
         """Tell every window that waits, end the instances. Safe to call twice."""
         self._closed = True
+        self._collect(self._clock())
         for handle in (self._planning, self._wake, self._round):
             if handle is not None:
                 handle.cancel()
@@ -114,6 +118,18 @@ class Pool:
         if self._planning is None:
             self._planning = self._loop.call_soon(self._plan)
         return job
+
+    def announce(self, submit: Callable[[], None]) -> None:
+        """Have `submit` called right before the next batch starts, or soon if none does.
+
+        For one that gathers audio: what comes until an instance is free makes one window, and the work that all streams
+        have before a batch is done in one go, which costs a processor less than the same work strewn over time.
+        """
+        if not self._announced:
+            self._announced_s = self._clock()
+        self._announced.append(submit)
+        if self._planning is None and self._wake is None:
+            self._planning = self._loop.call_soon(self._plan)
 
     def admit(self, sessions: int) -> None:
         """Raise `ServerFull` unless there is room for one session more than these."""
@@ -147,6 +163,8 @@ class Pool:
         self._give_up_hopeless(now)
         if any(slot.health.usable for slot in self._slots):  # waiting for a sick one is no load
             self._load.waited(self._oldest_wait_s(now), max(slot.batch_s for slot in self._slots), now)
+        if now - self._announced_s >= ROUND_S:
+            self._collect(now)
         self._load.look(self._totals, now)
         self.fps_cap = self._load.fps_cap
         self._plan_soon()
@@ -228,25 +246,42 @@ class Pool:
             logger.warning("%s (%s is logged once)", error, kind, exc_info=error.__cause__)
 
     def _plan_soon(self) -> None:
-        if self._planning is None and self._queue:
+        if self._planning is None and (self._queue or self._announced):
             self._planning = self._loop.call_soon(self._plan)
 
     def _plan(self) -> None:
-        self._planning = None
+        now = self._clock()
         if self._closed:
+            self._collect(now)
+            self._planning = None
             self._give_up(self._take_all(), self._closed_error())
             return
         info = self.info
-        now = self._clock()
         candidates = [slot.candidate() for slot in self._slots]
+        start_s = next_start_s(candidates, info.batch_interval_s)
+        if start_s <= now:
+            self._collect(now)
+        self._planning = None
         assignments, wake_at_s = plan(
             self._queue, candidates, now, max_batch=info.max_batch, interval_s=info.batch_interval_s
         )
         for index, jobs in assignments:
             self._run(self._slots[index], jobs, now)
-        if wake_at_s is not None and self._wake is None:
-            self._wake = self._loop.call_later(wake_at_s - now, self._on_wake)
+        if self._wake is None and (wake_at_s is not None or now < start_s < inf):
+            self._wake = self._loop.call_later((wake_at_s or start_s) - now, self._on_wake)
         self._look_again(now)
+
+    def _collect(self, now: float) -> None:
+        """Let those who announced themselves submit."""
+        announced, self._announced = self._announced, []
+        if announced and any(slot.health.usable for slot in self._slots):  # waiting for a sick one is no load
+            self._load.waited(now - self._announced_s, max(slot.batch_s for slot in self._slots), now)
+        self._announced_s = inf
+        for submit in announced:
+            try:
+                submit()
+            except Exception:  # the others must come to theirs
+                logger.exception("engine %s: whoever had windows failed to submit them", self.name)
 
     def _run(self, slot: Slot, jobs: Sequence[Job], now: float) -> None:
         slot.run(launch(jobs, now))
@@ -263,7 +298,7 @@ class Pool:
     def _look_again(self, now: float) -> None:
         """Make sure that the next round comes in time."""
         at_s = min(slot.due_s for slot in self._slots)
-        if at_s < inf or self._queue or self._load.level:
+        if at_s < inf or self._queue or self._announced or self._load.level:
             at_s = min(at_s, now + ROUND_S)
             if self._round is not None:
                 if self._round_at_s <= at_s:

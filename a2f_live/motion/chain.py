@@ -95,6 +95,10 @@ class MotionChain:
         """
         return self._speak(self._timeline.push(rows, duration_s))
 
+    def rows_for_another(self, rows: int) -> int:
+        """How many rows in all decide one frame more than `rows` rows do."""
+        return self._timeline.rows_for_another(rows)
+
     def rows_needed(self, duration_s: Fraction) -> int:
         """How many rows an utterance of that duration needs: those that are shown before its end."""
         return self._timeline.rows_needed(duration_s)

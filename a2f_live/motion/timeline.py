@@ -92,6 +92,11 @@ class Timeline:
         self._last = rows[-1:]
         return frames
 
+    def rows_for_another(self, rows: int) -> int:
+        """How many rows in all decide one frame more than `rows` rows do."""
+        frame = max(((rows - 1) * self._unit - self._start) // self._step + 1, self.frames - self.times.index)
+        return max(-(-(self._start + frame * self._step) // self._unit), 0) + 1
+
     def rows_needed(self, duration_s: Fraction) -> int:
         """How many rows are shown before `duration_s`: what an utterance of that duration needs, at least one."""
         return max(ceil((duration_s - self._offset_s) * self._row_rate), int(duration_s > 0))

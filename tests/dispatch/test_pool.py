@@ -458,3 +458,52 @@ async def test_short_calls_of_an_engine_that_allows_it_are_made_on_the_loop() ->
         assert heard.all_good
     await pool.close()
     assert calls == [(4, True), (5, False)]
+
+
+async def test_who_announces_himself_submits_right_before_the_next_batch() -> None:
+    async with bench() as b:
+        asked = []
+
+        def submit() -> None:
+            asked.append(len(asked))
+            b.submit(len(asked))
+
+        for _ in range(3):
+            b.pool.announce(submit)
+        assert not asked, "not at once: what comes in this turn of the loop is worked on together"
+        await b.heard.until(3)
+        assert [len(call) for call in b.engines[0].calls] == [3]
+
+
+async def test_the_announced_are_not_forgotten_while_every_instance_hangs() -> None:
+    async with bench(hang) as b:
+        b.submit(1)
+        await until(lambda: bool(b.engines) and b.engines[0].hanging.is_set())
+        asked = asyncio.Event()
+        b.pool.announce(asked.set)
+        await asyncio.sleep(0)
+        assert not asked.is_set()
+        b.clock.now += 0.3
+        b.pool.review()
+        assert asked.is_set()
+        b.engines[0].release()
+
+
+async def test_an_announcement_that_raises_does_not_keep_the_others_from_theirs(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    async with bench() as b:
+        b.pool.announce(broken)
+        b.pool.announce(lambda: b.submit(1))
+        await b.heard.until(1)
+        assert "ZeroDivisionError" in caplog.text
+
+
+async def test_a_pool_that_closes_tells_the_announced() -> None:
+    async with bench() as b:
+        b.pool.announce(lambda: b.submit(7))
+        await b.pool.close()
+        assert isinstance(b.heard.outcomes[7][0], EngineError)

@@ -169,3 +169,19 @@ def test_reset_begins_anew() -> None:
     timeline.reset()
     assert timeline.frames == 0
     assert play(timeline, [noise(20)], Fraction(2, 5)).tobytes() == first.tobytes()
+
+
+@given(
+    fps=st.fractions(1, 120, max_denominator=1001),
+    row_rate=st.sampled_from([Fraction(50), Fraction(60), Fraction(30), Fraction(16_000, 321)]),
+    rows=st.integers(0, 60),
+)
+def test_rows_for_another_are_the_fewest_that_decide_a_frame_more(fps: Fraction, row_rate: Fraction, rows: int) -> None:
+    def decided(count: int) -> int:
+        timeline = Timeline(row_rate, fps)
+        timeline.push(np.zeros((count, COUNT), np.float32))
+        return timeline.frames
+
+    wanted = Timeline(row_rate, fps).rows_for_another(rows)
+    assert decided(wanted) > decided(rows)
+    assert decided(wanted - 1) == decided(rows)
