@@ -120,22 +120,32 @@ class Timeline:
 
     def _draw(self, rows: Array, first: int, until: int) -> Array:
         """Frames up to `until`, each between the rows around it; `first` is the index of the first of `rows`."""
-        unit, step = self._unit, self._step
-        begin = self._start + (self.frames - self.times.index) * step
+        begin, step = self._start + (self.frames - self.times.index) * self._step, self._step
         count = until - self.frames
-        positions = range(begin, begin + count * step, step)
-        uppers = [max(-(-position // unit), 0) for position in positions]
-        shares = [
-            (position - (upper - 1) * unit) / unit if position > 0 else 1.0
-            for position, upper in zip(positions, uppers, strict=True)
-        ]
         self.frames = until
-        lower, upper = self._around(rows, first, uppers)
-        share = np.array(shares, np.float32)[:, None]
-        rest = np.array([1.0 - share for share in shares], np.float32)[:, None]
-        # at a share of 1 this is the upper row to the bit, whatever the lower one is
-        frames: Array = lower * rest + upper * share
+        if count == 1:
+            return self._draw_one(rows, first, begin)
+        places = [self._place(position) for position in range(begin, begin + count * step, step)]
+        lower, upper = self._around(rows, first, [place for place, _ in places])
+        share = np.array([share for _, share in places])[:, None]
+        frames: Array = lower * (1.0 - share).astype(np.float32) + upper * share.astype(np.float32)
         return frames
+
+    def _draw_one(self, rows: Array, first: int, position: int) -> Array:
+        """By far the most common case, to the same bits: slices and numbers are cheaper than arrays of one."""
+        place, share = self._place(position)
+        after = place - first
+        lower = rows[after - 1 : after] if after > 0 else self._last
+        frame: Array = lower * np.float32(1.0 - share) + rows[after : after + 1] * np.float32(share)
+        return frame
+
+    def _place(self, position: int) -> tuple[int, float]:
+        """The row at or after a position, and its share; at 1 the frame is that row to the bit, whatever the other."""
+        if position <= 0:
+            return 0, 1.0
+        unit = self._unit
+        row = -(-position // unit)
+        return row, (position - (row - 1) * unit) / unit
 
     def _around(self, rows: Array, first: int, uppers: list[int]) -> tuple[Array, Array]:
         """The rows before and after each frame; broadcast where all frames lie between the same two."""

@@ -20,7 +20,7 @@ INFO: Final = EngineInfo(
     stateful=True,
     max_batch=256,
     max_hops=50,
-    batch_interval_s=0.008,
+    batch_interval_s=0.01,
     inline_hops=256,
 )
 _KERNELS: Final[Array] = np.array([kernel[::-1] for kernel in mouth.KERNELS.values()], np.float32)
