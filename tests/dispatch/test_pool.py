@@ -462,7 +462,7 @@ async def test_short_calls_of_an_engine_that_allows_it_are_made_on_the_loop() ->
 
 async def test_who_announces_himself_submits_right_before_the_next_batch() -> None:
     async with bench() as b:
-        asked = []
+        asked: list[int] = []
 
         def submit() -> None:
             asked.append(len(asked))
