@@ -41,9 +41,10 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and give its exit status."""
     try:
-        status = run(sys.argv[1:] if arguments is None else arguments)
-        sys.stdout.flush()
-        return status
+        try:
+            return run(sys.argv[1:] if arguments is None else arguments)
+        finally:
+            sys.stdout.flush()  # after help too, which leaves by SystemExit: a reader that went away is noticed here
     except A2FError as error:
         return fail(error.message, error.exit_status)
     except KeyboardInterrupt:
