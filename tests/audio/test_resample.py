@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from a2f_live.audio.resample import Resampler
 from a2f_live.frames import Array
@@ -19,7 +20,7 @@ def tone(hz: float, rate_hz: int, seconds: float = 0.5) -> Array:
     return np.sin(2 * np.pi * hz * np.arange(int(rate_hz * seconds)) / rate_hz).astype(np.float32)
 
 
-def spectrum(samples: Array) -> tuple[Array, Array]:
+def spectrum(samples: Array) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Frequencies and amplitudes of what is heard once the filter has filled, a sine of amplitude 1 giving 1."""
     steady = samples[1_500:7_500]
     window = np.blackman(len(steady))
