@@ -58,9 +58,7 @@ def test_the_version_is_told_once_and_the_change_log_knows_it() -> None:
 def test_the_oldest_python_is_the_same_everywhere() -> None:
     oldest = PROJECT["project"]["requires-python"].removeprefix(">=")
     assert PROJECT["tool"]["ruff"]["target-version"] == f"py{oldest.replace('.', '')}"
-    assert "python_version" not in PROJECT["tool"]["mypy"], (
-        "numpy's types for a newer Python cannot be read as an older one"
-    )
+    assert "python_version" not in PROJECT["tool"]["mypy"], "types of a newer numpy cannot be read as an older Python's"
     assert f"({oldest.replace('.', ', ')})" in (ROOT / "Makefile").read_text("utf-8")
 
 

@@ -1,4 +1,5 @@
 from math import ceil
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ def tone(hz: float, rate_hz: int, seconds: float = 0.5) -> Array:
     return np.sin(2 * np.pi * hz * np.arange(int(rate_hz * seconds)) / rate_hz).astype(np.float32)
 
 
-def spectrum(samples: Array) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def spectrum(samples: Array) -> tuple[NDArray[Any], NDArray[Any]]:
     """Frequencies and amplitudes of what is heard once the filter has filled, a sine of amplitude 1 giving 1."""
     steady = samples[1_500:7_500]
     window = np.blackman(len(steady))
