@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 from urllib.parse import urlsplit, urlunsplit
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage, InvalidStatus, InvalidURI
 from websockets.typing import Subprotocol
 
 from a2f_live.errors import (
@@ -131,6 +131,8 @@ async def _open_socket(url: str, token: str | None, ssl: tls.SSLContext | None) 
     except InvalidStatus as refused:
         raise _refusal(url, refused.response.status_code) from None
     except InvalidHandshake as refused:
+        if isinstance(refused, InvalidMessage) and isinstance(refused.__cause__, EOFError | OSError):
+            raise LinkLost(f"the connection to {url} was lost before the server had answered: try again") from None
         raise RemoteProtocolError(f"{url} is no a2f-live server: {refused}") from None
     except (OSError, TimeoutError, EOFError) as failed:
         raise LinkLost(f"no server answers at {url}: start one with a2f-live serve ({_reason(failed)})") from None

@@ -19,6 +19,9 @@ from a2f_live.server.state import STATE, ServerState
 
 log: Final = logging.getLogger(__name__)
 
+PEER_GONE: Final = 499
+"""Status of an answer that nobody is there to read."""
+
 
 def build_app(parts: ServerParts) -> web.Application:
     """The application of a server. Run it by a `Runner` of `server.arrivals`; `drain` it before its cleanup."""
@@ -78,8 +81,10 @@ async def _in_our_shape(request: web.Request, handler: Handler) -> web.StreamRes
         return error_answer(error, state.options.retry_after_s)
     except web.HTTPException as error:
         return http_error_answer(error)
-    except (asyncio.CancelledError, ConnectionError):
+    except asyncio.CancelledError:
         raise
+    except ConnectionError:  # the peer is gone: no mistake of ours, and aiohttp would log it as one
+        return web.Response(status=PEER_GONE)
     except Exception:
         log.exception("%s %s failed by a mistake of the server", request.method, request.path)
         return json_answer(error_document("internal", "the server made a mistake, which it has logged"), 500)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from a2f_live.client import Face, connect
+from a2f_live.client.link import LinkLost
 from a2f_live.errors import (
     A2FError,
     AudioError,
@@ -169,6 +170,16 @@ async def test_no_server_is_a_lost_connection() -> None:
         bound.bind(("127.0.0.1", 0))
         with pytest.raises(ConnectionLost, match="a2f-live serve"):
             async with connect(f"ws://127.0.0.1:{bound.getsockname()[1]}"):
+                pass
+
+
+async def test_a_connection_cut_before_the_upgrade_is_lost_and_may_come_back() -> None:
+    async def cut(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.transport.abort()
+
+    async with await asyncio.start_server(cut, "127.0.0.1", 0) as server:
+        with pytest.raises(LinkLost):
+            async with connect(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"):
                 pass
 
 

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from aiohttp import ClientResponse, WSServerHandshakeError
+from aiohttp import ClientError, ClientResponse, WSServerHandshakeError
 
 from a2f_live.server.app import drain
 from a2f_live.wire.messages import Audio, Bye, GoAway
@@ -78,6 +78,17 @@ async def test_a_mistake_of_the_server_is_logged_and_told_plainly(
         async with served.http.get(served.url + "/v1/info") as answer:
             assert (answer.status, await error_of(answer)) == (500, "internal")
     assert "ZeroDivisionError" in caplog.text
+
+
+async def test_a_peer_that_is_gone_before_its_answer_is_no_mistake(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serving() as served:
+        monkeypatch.setattr(type(served.state), "require_token", lambda _, request: request.transport.abort())
+        with pytest.raises(ClientError):
+            await served.attach()
+        await served.settled()
+    assert not caplog.records
 
 
 async def test_strange_hosts_and_pages_get_nothing_at_all() -> None:
