@@ -30,15 +30,16 @@ def error_answer(error: A2FError, retry_after_s: int) -> web.Response:
 
 def http_error_answer(error: web.HTTPException) -> web.Response:
     """What aiohttp refuses by itself, in our shape."""
-    code = error.reason.lower().replace(" ", "_")
-    answer = json_answer(error_document(code, _SENTENCES.get(error.status, error.reason)), error.status)
+    code, sentence = _REFUSALS.get(error.status, (f"http_{error.status}", error.reason))
+    answer = json_answer(error_document(code, sentence), error.status)
     answer.headers.update({name: value for name, value in error.headers.items() if name in ("Allow", "Location")})
     return answer
 
 
-_SENTENCES = {
-    400: "this request cannot be read: see docs/protocol.md for what is expected",
-    404: "there is nothing here: the stream is at /v1/stream, the figures at /v1/info",
-    405: "this path takes another method: see the Allow header",
-    413: "the body is too large: send less",
+_REFUSALS = {
+    400: ("bad_request", "this request cannot be read: see docs/protocol.md for what is expected"),
+    404: ("not_found", "there is nothing here: the stream is at /v1/stream, the figures at /v1/info"),
+    405: ("method_not_allowed", "this path takes another method: see the Allow header"),
+    413: ("too_big", "the body is too large: send less"),
 }
+"""Status to code and sentence. The phrases of HTTP would not do as codes: those of Python change with its version."""
