@@ -7,6 +7,8 @@ from typing import Final
 from a2f_live.frames import Event, Frames
 from a2f_live.session import Session
 
+LEAST_PAUSE_S: Final = 0.001
+"""Between two looks at the clock: it may show a hair before the moment that was waited for."""
 STALL_S: Final = 0.25
 """An open utterance whose frames have all been shown for so long leaves the face to its idle life."""
 
@@ -76,4 +78,4 @@ class IdleFrames:
                 self._deliver(self._session.live(due))
                 self._given += due
             delay_s = self._began_s + self._given / float(fps) - now
-        self._timer = self._loop.call_later(delay_s, self._tick)
+        self._timer = self._loop.call_later(max(delay_s, LEAST_PAUSE_S), self._tick)
