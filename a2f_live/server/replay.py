@@ -1,7 +1,7 @@
 """What was sent and may have to be sent again, because the connection was lost on its way; pure."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -16,48 +16,79 @@ Position = tuple[int, int]
 START: Final[Position] = (0, -1)
 ENTRY_BYTES: Final = 128
 """Counted for each message beside its own bytes."""
+_NONE: Final = -1
+"""Instead of the index of the last frame, for a message without frames."""
 
 
 class Sent(NamedTuple):
-    """One message as it went out, with the range of frames in it, if any."""
+    """One message as it went out, with the frames in it."""
 
     data: bytes | str
-    utterance: int = 0
-    first: int = 0
-    last: int = -1
-    """Index of its last frame; `last < first` for a message without frames."""
-    fps: Fraction | None = None
+    utterance: int
+    last: int
+    """Index of its last frame."""
+    frames: int
+    """How many frames; 0 for a message without."""
 
     @property
-    def frames(self) -> int:
-        """How many frames."""
-        return self.last - self.first + 1
+    def first(self) -> int:
+        """Index of its first frame."""
+        return self.last - self.frames + 1
 
 
 class ReplayLog:
-    """The newest messages, bounded by frames and bytes. The idle life between utterances is not worth keeping."""
+    """The newest messages, bounded by frames and bytes. The idle life between utterances is not worth keeping.
 
-    __slots__ = ("_answer_forgotten", "_bytes", "_entries", "_forgotten", "_frames", "_max_bytes", "max_frames")
+    It keeps one message a frame for thousands of streams: parallel queues of bytes and integers, which the garbage
+    collector of Python need not visit.
+    """
+
+    __slots__ = (
+        "_answer_forgotten",
+        "_bytes",
+        "_counts",
+        "_data",
+        "_forgotten",
+        "_fps",
+        "_frames",
+        "_lasts",
+        "_max_bytes",
+        "_rates",
+        "_utterances",
+        "max_frames",
+    )
 
     def __init__(self, max_frames: int, max_bytes: int) -> None:
         self.max_frames = max_frames
         self._max_bytes = max_bytes
-        self._entries: deque[Sent] = deque()
+        self._data: deque[bytes | str] = deque()
+        self._utterances: deque[int] = deque()
+        self._lasts: deque[int] = deque()
+        self._counts: deque[int] = deque()
         self._frames = 0
         self._bytes = 0
+        self._fps: Fraction | None = None
+        self._rates: deque[tuple[Position, Fraction]] = deque()
+        """Where the frame rate changed: the first frame of each rate."""
         self._forgotten: Position = START
         """The newest frame that is not kept any more."""
         self._answer_forgotten = False
         """Whether a message that followed that frame is gone as well."""
 
+    def __len__(self) -> int:
+        return len(self._data)
+
     def add(self, data: bytes | str) -> None:
         """Keep a message without frames."""
-        self._append(Sent(data), 0)
+        self._append(data, 0, _NONE, 0)
 
     def add_frames(self, data: bytes | str, frames: Frames) -> None:
         """Keep a message of frames."""
-        index, count = frames.index, len(frames.weights)
-        self._append(Sent(data, frames.utterance, index, index + count - 1, frames.fps), count)
+        if frames.fps is not self._fps:
+            self._fps = frames.fps
+            self._rates.append(((frames.utterance, frames.index), frames.fps))
+        count = len(frames.weights)
+        self._append(data, frames.utterance, frames.index + count - 1, count)
 
     def after(self, position: Position) -> Iterator[Message]:
         """Everything that followed a frame, in order; a message that holds the frame is cut behind it.
@@ -67,45 +98,55 @@ class ReplayLog:
         """
         if position < self._forgotten or (self._answer_forgotten and position == self._forgotten):
             raise SessionExpired("what followed the frame named is not kept any more: begin a new session")
-        start = self._start(position)
-        return (_restore(sent, position) for index, sent in enumerate(self._entries) if index >= start)
+        entries = list(map(Sent, self._data, self._utterances, self._lasts, self._counts))
+        return (self._restore(sent, position) for sent in entries[_start(entries, position) :])
 
-    def _start(self, position: Position) -> int:
-        """Index of the first entry that has something after the position."""
-        start = 0
-        for index, sent in enumerate(self._entries):
-            if not sent.frames:
-                continue
-            if (sent.utterance, sent.last) > position:
-                return index if (sent.utterance, sent.first) <= position else start
-            start = index + 1
-        return start
-
-    def _append(self, sent: Sent, count: int) -> None:
-        self._entries.append(sent)
+    def _append(self, data: bytes | str, utterance: int, last: int, count: int) -> None:
+        self._data.append(data)
+        self._utterances.append(utterance)
+        self._lasts.append(last)
+        self._counts.append(count)
         self._frames += count
-        self._bytes += len(sent.data) + ENTRY_BYTES
+        self._bytes += len(data) + ENTRY_BYTES
         while self._frames > self.max_frames or self._bytes > self._max_bytes:
-            self._forget(self._entries.popleft())
+            self._forget()
 
-    def _forget(self, sent: Sent) -> None:
-        self._frames -= sent.frames
-        self._bytes -= len(sent.data) + ENTRY_BYTES
-        if sent.frames:
-            self._forgotten = (sent.utterance, sent.last)
-        self._answer_forgotten = not sent.frames
+    def _forget(self) -> None:
+        utterance, last, count = self._utterances.popleft(), self._lasts.popleft(), self._counts.popleft()
+        self._frames -= count
+        self._bytes -= len(self._data.popleft()) + ENTRY_BYTES
+        self._answer_forgotten = not count
+        if count:
+            self._forgotten = (utterance, last)
+            while len(self._rates) > 1 and self._rates[1][0] <= self._forgotten:
+                self._rates.popleft()
+
+    def _restore(self, sent: Sent, position: Position) -> Message:
+        """The message itself, without the frames up to the position."""
+        message = codec_for(JSON if isinstance(sent.data, str) else MSGPACK).decode(sent.data)
+        if message is None:
+            raise ValueError("a message of our own cannot be read")
+        if not isinstance(message, Frames):
+            return message
+        whole = replace(message, fps=self._rate_at((sent.utterance, sent.first)))
+        utterance, frame = position
+        return _without(whole, frame + 1 - sent.first) if sent.utterance == utterance and sent.first <= frame else whole
+
+    def _rate_at(self, position: Position) -> Fraction:
+        """Frame rate of a frame that is kept: its payload tells it only where it was news."""
+        return next(fps for first, fps in reversed(self._rates) if first <= position)
 
 
-def _restore(sent: Sent, position: Position) -> Message:
-    """The message itself, without the frames up to the position."""
-    message = codec_for(JSON if isinstance(sent.data, str) else MSGPACK).decode(sent.data)
-    if message is None:
-        raise ValueError("a message of our own cannot be read")
-    if not isinstance(message, Frames) or sent.fps is None:
-        return message
-    whole = replace(message, fps=sent.fps)  # the payload tells the frame rate only where it was news
-    utterance, frame = position
-    return _without(whole, frame + 1 - sent.first) if sent.utterance == utterance and sent.first <= frame else whole
+def _start(entries: Sequence[Sent], position: Position) -> int:
+    """Index of the first entry that has something after the position."""
+    start = 0
+    for index, sent in enumerate(entries):
+        if not sent.frames:
+            continue
+        if (sent.utterance, sent.last) > position:
+            return index if (sent.utterance, sent.first) <= position else start
+        start = index + 1
+    return start
 
 
 def _without(frames: Frames, count: int) -> Frames:

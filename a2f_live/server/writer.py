@@ -8,12 +8,13 @@ from typing import Final
 
 from aiohttp import web
 
+from a2f_live.server.framing import CLOSE, whole_frame
 from a2f_live.server.outbox import Outbox
 
 REASON_BYTES: Final = 123
 """Longest reason that a WebSocket close can carry."""
-_CLOSE_FRAME: Final = 0x88
-"""First byte of a whole close frame."""
+DIRECT_BYTES: Final = 16 * 1024
+"""While the transport holds less, messages are written at once."""
 
 
 class Writer:
@@ -46,10 +47,31 @@ class Writer:
         return self._outbox.low
 
     def put(self, data: bytes | str, frames: int = 0) -> int:
-        """Queue a message; returns how many frames were dropped for it. Raises `SlowReader`."""
+        """Send a message now if the peer keeps up, else queue it; returns how many queued frames were dropped for it.
+
+        Raises `SlowReader`.
+        """
+        if not self._outbox and self._may_write():
+            self._transport.write(whole_frame(data))
+            self.sent += 1
+            self.sent_bytes += len(data)
+            return 0
         dropped = self._outbox.put(data, frames)
         self._news.set()
         return dropped
+
+    def control(self, kind: int, data: bytes | bytearray = b"") -> None:
+        """Send a ping or a pong, unless the peer does not read: a lost one does no harm."""
+        if self._may_write():
+            self._transport.write(whole_frame(bytes(data), kind))
+
+    def _may_write(self) -> bool:
+        """Whether a message would go out at once: a task and its wake-up cost as much as all the rest of sending."""
+        transport = self._transport
+        return (
+            not (self._in_hand or self._closing or self._upgraded.closed or transport.is_closing())
+            and transport.get_write_buffer_size() < DIRECT_BYTES
+        )
 
     async def room(self) -> None:
         """Wait until a queue that is full is below half."""
@@ -114,7 +136,7 @@ class Writer:
         self._outbox.clear()
         code, reason = self._closing or (1011, b"")
         payload = code.to_bytes(2, "big") + reason
-        self._transport.write(bytes((_CLOSE_FRAME, len(payload))) + payload)  # a close by aiohttp would wait to be read
+        self._transport.write(whole_frame(payload, CLOSE))  # a close by aiohttp would wait to be read
         await asyncio.sleep(self._close_s)
         connected = self._transport.get_extra_info("socket")
         if connected is not None and not self._transport.is_closing():

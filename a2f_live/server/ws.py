@@ -20,6 +20,7 @@ from a2f_live.errors import (
     TooFast,
 )
 from a2f_live.frames import Marker
+from a2f_live.server.framing import PING, PONG
 from a2f_live.server.limits import Stillness
 from a2f_live.server.outbox import POLICIES, Outbox
 from a2f_live.server.security import TOKEN_PREFIX, subprotocol_entries
@@ -60,7 +61,7 @@ async def stream(request: web.Request) -> web.StreamResponse:
         protocols=SUBPROTOCOLS,
         compress=False,
         max_msg_size=options.limits.message_bytes + _FRAMING_SLACK_BYTES,
-        heartbeat=options.heartbeat_s,
+        autoping=False,
         timeout=options.close_s,
         writer_limit=0,
     )
@@ -102,6 +103,7 @@ class StreamLink:
         options = state.options
         self._state = state
         self._upgraded = upgraded
+        self._transport = transport
         self.connection = Connection(Role.SERVER, subprotocol, options.limits)
         self._outbox = Outbox(POLICIES["live"], options.outbox_messages, options.outbox_bytes)
         self.writer = Writer(upgraded, transport, self._outbox, options.close_s)
@@ -109,7 +111,12 @@ class StreamLink:
         self._close_code: int | None = None
         """Set once this end has decided to close."""
         self._leaving = False
-        self._heard, self._read = Stillness(), Stillness()
+        self._holding = False
+        """While nothing is read, because a file comes faster than it can be answered."""
+        self._signs = 0
+        """Control frames received."""
+        self._asked = False
+        self._alive, self._heard, self._read = Stillness(), Stillness(), Stillness()
 
     async def run(self) -> None:
         """Serve the peer until either end closes. Leaves no task behind."""
@@ -126,17 +133,27 @@ class StreamLink:
             await self._end(writing, lost_code)
 
     def check(self, now_s: float) -> None:
-        """Look whether the peer is idle or stalled; say `stats` if they were asked for."""
+        """Look whether the peer is gone, idle or stalled; say `stats` if they were asked for."""
         session, writer = self.session, self.writer
         if session is None or self._close_code is not None:
             return
-        options = self._state.options
+        options, heard = self._state.options, session.tally.messages_received
+        self._ask_for_life(self._alive.still_s(heard + self._signs, now_s, excused=self._holding))
         if self._read.still_s(writer.sent, now_s, excused=not writer.busy) > options.send_deadline_s:
             self.fail(SlowReader(f"nothing was read for {options.send_deadline_s:g} s: reconnect and read on"))
-        elif self._heard.still_s(session.tally.messages_received, now_s) > options.limits.idle_s:
+        elif self._heard.still_s(heard, now_s, excused=self._holding) > options.limits.idle_s:
             self.fail(IdleTimeout(f"nothing was said for {options.limits.idle_s:g} s: send keepalive now and then"))
         else:
             session.say_stats()
+
+    def _ask_for_life(self, quiet_s: float) -> None:
+        """Ping a peer that is quiet; one that does not answer is gone. A timer for each message would cost more."""
+        heartbeat_s = self._state.options.heartbeat_s
+        if quiet_s > 1.5 * heartbeat_s:
+            self._transport.abort()
+        elif quiet_s > heartbeat_s and not self._asked:
+            self.writer.control(PING)
+        self._asked = quiet_s > heartbeat_s
 
     def go_away(self, time_left_s: float) -> None:
         """Tell the peer that the server drains."""
@@ -188,7 +205,7 @@ class StreamLink:
         try:
             async with asyncio.timeout(first_message_s):
                 while True:
-                    incoming = await self._upgraded.receive()
+                    incoming = await self._receive()
                     if not _has_data(incoming):
                         return None
                     message = self.connection.receive(incoming.data)
@@ -212,7 +229,7 @@ class StreamLink:
         return session
 
     async def _listen(self, session: Session) -> int:
-        receive = self._upgraded.receive
+        receive = self._receive
         tally, paced = session.tally, session.rate is None
         while True:
             incoming = await receive()
@@ -227,8 +244,20 @@ class StreamLink:
                 await self._finish(session)
                 return 1000
             if paced:
+                self._holding = True
                 await session.driver.room()
                 await self.writer.room()
+                self._holding = False
+
+    async def _receive(self) -> WSMessage:
+        """The next message, or how the connection ended; control frames are answered in passing."""
+        while True:
+            incoming = await self._upgraded.receive()
+            if incoming.type is WSMsgType.PING:
+                self.writer.control(PONG, incoming.data)
+            elif incoming.type is not WSMsgType.PONG:
+                return incoming
+            self._signs += 1
 
     def _hear(self, session: Session, data: bytes | str) -> None:
         message = None

@@ -422,6 +422,28 @@ async def test_a_client_that_closes_with_1000_has_finished() -> None:
         await until(lambda: len(served.state.sessions) == 0)
 
 
+async def test_a_ping_is_answered() -> None:
+    async with serving() as served:
+        peer = await served.attach(autoping=False)
+        await peer.socket.ping(b"are you there")
+        answer = await peer.socket.receive(timeout=5)
+        assert (answer.type, bytes(answer.data)) == (aiohttp.WSMsgType.PONG, b"are you there")
+
+
+async def test_a_quiet_peer_is_asked_for_life_and_kept_while_it_answers() -> None:
+    async with serving(quick(heartbeat_s=0.1)) as served:
+        answers, silent = await served.connect(), await served.connect(autoping=False)
+        hearing = asyncio.create_task(answers.hear())  # reading is what answers pings
+        await until(lambda: served.state.sessions.parked == 1)
+        assert silent.ready.session != answers.ready.session
+        await asyncio.sleep(0.3)
+        (link,) = served.state.links
+        assert isinstance(link, StreamLink)
+        assert link.session is not None
+        assert link.session.id == answers.ready.session
+        hearing.cancel()
+
+
 async def test_frames_come_idle_while_nobody_speaks_if_asked_for() -> None:
     async with serving() as served:
         peer = await served.connect(Hello(StreamConfig(idle="always")))
