@@ -40,6 +40,7 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and give its exit status."""
+    replace_closed_output()
     try:
         try:
             return run(sys.argv[1:] if arguments is None else arguments)
@@ -54,6 +55,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_BROKEN_PIPE
     except Exception as error:  # the last line of defence: a user never sees a traceback unasked
         return fail(f"a fault of a2f-live itself, {describe(error)}: please report it with A2F_LIVE_DEBUG=1", EXIT_BUG)
+
+
+def replace_closed_output() -> None:
+    """Let a command that was started without standard output or error write to nowhere: Python has None for them."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - stays open until the end
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -69,7 +69,7 @@ class Source:
             self.audio = self._sound.audio
         else:
             self.audio = raw_format(raw)
-            self._bytes = sys.stdin.buffer if name == "-" else self._resources.enter_context(_open_raw(Path(name)))
+            self._bytes = _standard_input() if name == "-" else self._resources.enter_context(_open_raw(Path(name)))
 
     def __enter__(self) -> "Source":
         return self
@@ -102,8 +102,14 @@ def raw_format(text: str) -> AudioFormat:
 
 def _open_sound(name: str) -> AudioFile:
     if name == "-":
-        return open_audio(BytesIO(sys.stdin.buffer.read()), "standard input")
+        return open_audio(BytesIO(_standard_input().read()), "standard input")
     return open_audio(Path(name))
+
+
+def _standard_input() -> BinaryIO:
+    if sys.stdin is None:  # it was closed before Python began
+        raise FileError("there is no standard input: give the name of a sound file")
+    return sys.stdin.buffer
 
 
 def _open_raw(path: Path) -> BinaryIO:

@@ -107,6 +107,12 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     assert result.stderr == ""
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&- <&-"])
+def test_closed_output_is_no_error(closed: str, tmp_path: Path) -> None:
+    command = f"{sys.executable} -m a2f_live --version {closed}"
+    assert subprocess.run(["bash", "-c", command], env=clean_environment(), cwd=tmp_path, check=False).returncode == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -70,6 +70,15 @@ def test_standard_input_is_streamed(
         assert bytes(server.sessions[0].audio[0]) == data
 
 
+@pytest.mark.parametrize("raw", [("--raw", "s16le:16000:1"), ()])
+def test_closed_standard_input_is_one_sentence(
+    raw: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert command("-", *raw) == 1
+    assert capsys.readouterr().err == "a2f-live: there is no standard input: give the name of a sound file\n"
+
+
 def test_options_reach_the_server(speech: Path, tmp_path: Path) -> None:
     profile = tmp_path / "wide.json"
     profile.write_text("{}")
