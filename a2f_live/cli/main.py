@@ -23,6 +23,7 @@ COMMANDS: Final[Mapping[str, str]] = {
 
 EXIT_USAGE: Final = 2
 EXIT_BUG: Final = 70
+EXIT_SYSTEM: Final = 74
 EXIT_INTERRUPTED: Final = 130
 EXIT_BROKEN_PIPE: Final = 141
 
@@ -53,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the flush at exit is quiet too
         return EXIT_BROKEN_PIPE
+    except OSError as error:  # a full disk, say
+        return fail(f"the system refused: {describe(error)}: look at disk space and permissions", EXIT_SYSTEM)
     except Exception as error:  # the last line of defence: a user never sees a traceback unasked
         return fail(f"a fault of a2f-live itself, {describe(error)}: please report it with A2F_LIVE_DEBUG=1", EXIT_BUG)
 

@@ -255,7 +255,12 @@ class Sessions:
     def sweep(self, now_s: float) -> None:
         """End the parked sessions whose time is over."""
         for session in [one for one in self if one.expires_s is not None and one.expires_s <= now_s]:
-            self.end(session, LOST, min(now_s, session.expires_s or now_s))
+            self.end(session, LOST, now_s)
+
+    def end_parked(self, now_s: float) -> None:
+        """End all parked sessions: nobody can come back."""
+        for session in [one for one in self if one.expires_s is not None]:
+            self.end(session, LOST, now_s)
 
 
 def find_profile(asked: str | Mapping[str, Any] | None, profiles: Mapping[str, Profile]) -> Profile:

@@ -4,7 +4,6 @@ import asyncio
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from math import inf
 from time import monotonic, time
 from typing import Final, Protocol
 
@@ -132,7 +131,7 @@ class ServerState:
 
     def end_parked(self) -> None:
         """Nobody can come back to this server."""
-        self.sessions.sweep(inf)
+        self.sessions.end_parked(monotonic())
 
     def sweep(self) -> None:
         """What has to be looked at now and then."""
