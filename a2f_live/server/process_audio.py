@@ -17,7 +17,7 @@ from a2f_live.frames import Array, Event, Flushed, Frames, Notice
 from a2f_live.server.answers import error_document
 from a2f_live.server.chunks import Chunks
 from a2f_live.server.options import ServerParts
-from a2f_live.server.sessions import find_profile
+from a2f_live.server.session import find_profile
 from a2f_live.server.state import STATE
 from a2f_live.server.upload import new_file, read_chunk_s, read_emotions, read_fps, read_upload
 

@@ -12,7 +12,7 @@ from a2f_live.config import StreamConfig
 from a2f_live.errors import ConfigError
 from a2f_live.frames import Flushed, Frames
 from a2f_live.motion.profile import Profile
-from a2f_live.server.sessions import find_profile
+from a2f_live.server.session import find_profile
 from a2f_live.wire.messages import (
     JSON,
     MSGPACK,
