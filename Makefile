@@ -36,6 +36,7 @@ tests: $(VENV)/.ready-dev
 
 bench: $(VENV)/.ready
 	$(BIN)/python -m benchmarks.live
+	$(BIN)/python -m benchmarks.files
 
 $(VENV)/.made:
 	@test -n '$(PYTHON)' || { echo 'a2f-live needs Python 3.11 or newer and found none: install it, or name it with PYTHON=/path/to/python3' >&2; exit 1; }
