@@ -64,6 +64,7 @@ class StreamLink:
         except A2FError as error:
             self.fail(error)
         except Exception:
+            log.exception("a connection ended by a mistake of the server")
             self.break_off()
         finally:
             await self._end(writing, lost_code)
@@ -119,7 +120,6 @@ class StreamLink:
 
     def break_off(self) -> None:
         """Close after a mistake of our own; the peer is told no more than that."""
-        log.exception("a connection ended by a mistake of the server")
         self.fail(A2FError("the server made a mistake, which it has logged: reconnect"))
 
     async def _serve(self) -> int:

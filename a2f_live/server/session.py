@@ -1,5 +1,6 @@
 """A stream that outlives its connection for a while: its driver, what it said, and whom it speaks through."""
 
+import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -19,6 +20,8 @@ from a2f_live.server.tally import Tally
 from a2f_live.server.writer import Writer
 from a2f_live.wire.connection import Connection
 from a2f_live.wire.messages import Configured, Message, Ready, Resume, Resumed, Stats
+
+log: Final = logging.getLogger(__name__)
 
 LOST: Final = 1006
 """Close code of a connection that ended without one."""
@@ -104,9 +107,9 @@ class Session:
             for event in events:
                 self._tell(event)
         except Exception:
-            if self._link is None:
-                raise
-            self._link.break_off()
+            log.exception("a session ended by a mistake of the server")
+            if self._link is not None:
+                self._link.break_off()
 
     def _tell(self, event: Event | Configured) -> None:
         """Send what has to be kept for a resume."""

@@ -195,3 +195,15 @@ def test_a_profile_is_found_by_name_or_spelt_out() -> None:
         with pytest.raises(ConfigError, match="profile"):
             find_profile(wrong, known)
     assert replace(known["second"], jaw_gain=1.0) == known["first"]
+
+
+async def test_a_mistake_while_answering_ends_the_connection_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    async with serving() as served:
+        peer = await served.connect()
+        (session,) = served.state.sessions
+        session.deliver([object()])  # type: ignore[list-item]
+        error = await peer.expect(Error)
+        assert (error.code, await peer.close_code()) == ("internal", 1011)
+        assert "mistake of the server" in caplog.text
+        await served.settled()
+        assert len(served.state.sessions) == 0
