@@ -19,8 +19,8 @@ from a2f_live.server.arrivals import Runner
 
 BACKLOG: Final = 1024
 """Connections that may wait to be accepted: many clients come back at once after a restart."""
-CLOSE_S: Final = 2.0
-"""Seconds that what is left after the draining has to end."""
+CLOSE_S: Final = 0.5
+"""Seconds that what is left after the draining, or after a second signal, has to end."""
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 EVERYWHERE: Final = ("0.0.0.0", "::")
 

@@ -129,7 +129,7 @@ async def _open_socket(url: str, token: str | None, ssl: tls.SSLContext | None) 
     except InvalidURI:
         raise ConfigError(f"{url} is no address of a server: use one such as ws://localhost:8000") from None
     except InvalidStatus as refused:
-        raise _refusal(url, refused.response.status_code) from None
+        raise refusal(url, refused.response.status_code) from None
     except InvalidHandshake as refused:
         if isinstance(refused, InvalidMessage) and isinstance(refused.__cause__, EOFError | OSError):
             raise LinkLost(f"the connection to {url} was lost before the server had answered: try again") from None
@@ -171,7 +171,8 @@ def error_from(code: str, message: str) -> A2FError:
     return _BY_CODE.get(code, A2FError)(message, code=code)
 
 
-def _refusal(url: str, status: int) -> A2FError:
+def refusal(url: str, status: int) -> A2FError:
+    """What an HTTP status in the place of an upgrade means to us."""
     if status == BadToken.http_status:
         return BadToken(f"{url} asks for a token and got none that it knows: give the right one")
     if status == NotAllowed.http_status:

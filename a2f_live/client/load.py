@@ -16,8 +16,9 @@ from typing import Any, Final
 import aiohttp
 from msgpack import unpackb
 
+from a2f_live.client.link import refusal
 from a2f_live.config import AudioFormat, StreamConfig
-from a2f_live.errors import ConnectionLost, RemoteProtocolError
+from a2f_live.errors import A2FError, ConnectionLost, RemoteProtocolError
 from a2f_live.frames import Flushed, Frames
 from a2f_live.wire.connection import Connection, Role
 from a2f_live.wire.messages import MSGPACK, Audio, Bye, Error, Flush, Hello, Limits, Ready
@@ -116,8 +117,14 @@ class _Stream:
                 finally:
                     sending.cancel()
                 await socket.send_bytes(_binary(self._connection.send(Bye())))
-        except (aiohttp.ClientError, OSError, RemoteProtocolError, ConnectionLost, TimeoutError) as error:
-            self._report.problem = f"{type(error).__name__}: {error}"
+        except A2FError as error:
+            self._report.problem = error.message
+        except aiohttp.WSServerHandshakeError as refused:
+            self._report.problem = refusal(self._plan.url, refused.status).message
+        except aiohttp.WSMessageTypeError:
+            self._report.problem = "the server closed the stream before its end: see its log"
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            self._report.problem = f"the stream broke: {error or type(error).__name__}"
         return self._report
 
     async def _greet(self, socket: aiohttp.ClientWebSocketResponse) -> None:

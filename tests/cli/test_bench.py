@@ -7,7 +7,9 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestServer
+from aiohttp.typedefs import Handler
 
 from a2f_live.cli import bench
 from a2f_live.cli.main import main
@@ -19,6 +21,7 @@ from a2f_live.errors import ConfigError, ConnectionLost
 from a2f_live.motion.profile import Profile
 from a2f_live.server.app import build_app
 from a2f_live.server.options import ServerParts
+from a2f_live.wire.messages import MSGPACK
 
 
 def options(**changed: object) -> argparse.Namespace:
@@ -44,6 +47,27 @@ async def test_streams_are_held_and_counted() -> None:
 async def test_without_a_server_it_says_how_to_start_one() -> None:
     with pytest.raises(ConnectionLost, match="a2f-live serve"):
         await run(bench.plan_of(options()))
+
+
+async def full(request: web.Request) -> web.StreamResponse:
+    return web.Response(status=503)
+
+
+async def fleeting(request: web.Request) -> web.StreamResponse:
+    socket = web.WebSocketResponse(protocols=[MSGPACK])
+    await socket.prepare(request)
+    await socket.close()
+    return socket
+
+
+@pytest.mark.parametrize(("stream", "told"), [(full, "no room"), (fleeting, "closed the stream")])
+async def test_a_stream_that_is_not_held_has_its_reason_in_a_sentence(stream: Handler, told: str) -> None:
+    app = web.Application()
+    app.add_routes([web.get("/v1/stream", stream), web.get("/metrics", full)])
+    async with TestServer(app) as server:
+        report = await run(LoadPlan(str(server.make_url("")).rstrip("/"), 1, 0.1, Fraction(30), bytes(640)))
+    assert report.held == 0
+    assert told in report.problems[0]
 
 
 @pytest.mark.parametrize("changed", [{"streams": 0}, {"seconds": 0.0}, {"fps": Fraction(500)}])
