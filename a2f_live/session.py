@@ -62,6 +62,8 @@ class Session:
         self._taking: Utterance | None = None
         self._shown: Utterance | None = None
         self._told: set[str] = set()
+        self._wanted_hops = 0
+        """With so many hops there is another frame for the utterance that is shown."""
         self.utterance = 0
         """Number of the utterance that takes audio now, or will with the next audio."""
 
@@ -140,7 +142,7 @@ class Session:
         """Change `emotions`, `auto_emotion`, `idle`, `profile` or `fps` from the next frame on."""
         self.config = replace(self.config, **changes)
         if "fps" in changes:
-            self._chain.set_fps(self.config.fps)
+            self.set_fps(self.config.fps)
         if "idle" in changes:
             self._chain.set_idle(self.config.idle)
         if profile is not None:
@@ -150,6 +152,7 @@ class Session:
 
     def set_fps(self, fps: Fraction) -> None:
         """Give frames at another rate from the next one on; what was asked for stays in `config`."""
+        self._wanted_hops = 0
         self._chain.set_fps(fps)
 
     def skip_waiting(self, keep_hops: int) -> int:
@@ -196,20 +199,25 @@ class Session:
 
     def _windows(self, utterance: Utterance) -> Sequence[Window]:
         """What may go to an engine now. Hops that decide no frame wait for the one that does, and go with it."""
+        if utterance.in_flight >= self._in_flight_limit or not self._worth_asking(utterance):
+            return ()
         windows: list[Window] = []
-        while utterance.in_flight < self._in_flight_limit and self._worth_asking(utterance):
-            window = utterance.next_window(self.info.max_hops)
-            if window is None:
-                break
+        while window := utterance.next_window(self.info.max_hops):
             windows.append(window)
+            if utterance.in_flight >= self._in_flight_limit:
+                break
+        if utterance is self._shown:
+            self._want_another_frame(utterance)
         return windows
 
     def _worth_asking(self, utterance: Utterance) -> bool:
         if utterance is not self._shown or utterance.duration_s is not None or utterance.marked:
             return True
+        return utterance.handed_hops + utterance.windower.ready >= self._wanted_hops
+
+    def _want_another_frame(self, utterance: Utterance) -> None:
         rows_per_hop = self.info.rows_per_hop
-        wanted = self._chain.rows_for_another(utterance.handed_hops * rows_per_hop)
-        return (utterance.handed_hops + utterance.windower.ready) * rows_per_hop >= wanted
+        self._wanted_hops = -(-self._chain.rows_for_another(utterance.handed_hops * rows_per_hop) // rows_per_hop)
 
     def _drain(self) -> list[Event]:
         """Everything that can be said now, in order: frames, markers, ends of utterances."""
@@ -228,6 +236,7 @@ class Session:
             if self._shown is not utterance:
                 self._shown = utterance
                 self._chain.begin(self._life_seed(utterance), utterance.number)
+                self._wanted_hops = 0
             if frames := self._chain.push(rows, utterance.duration_s):
                 events.append(frames)
         if utterance.marked:

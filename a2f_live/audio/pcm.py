@@ -87,8 +87,7 @@ class PcmDecoder:
 
 
 def _decode_int16(pcm: bytes | bytearray | memoryview) -> Array:
-    samples = np.frombuffer(pcm, "<i2").astype(np.float32)
-    samples *= _INT16_SCALE
+    samples: Array = np.frombuffer(pcm, "<i2") * _INT16_SCALE
     return samples
 
 
