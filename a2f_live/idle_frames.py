@@ -60,6 +60,9 @@ class IdleFrames:
                 self._began_s = None
                 ends_s = float(event.time_s + event.count / event.fps)
                 self._shown_until_s = max(self._clock(), self._speech_began_s + ends_s)
+        if not self._session.busy:  # the utterance is over: nothing more to wait for
+            self._timer.cancel()
+            self._timer = self._loop.call_later(max(self._shown_until_s - self._clock(), 0.0), self._tick)
 
     def _tick(self) -> None:
         now = self._clock()

@@ -120,6 +120,18 @@ def test_an_open_utterance_without_audio_leaves_the_face_to_its_life(monkeypatch
     assert face.count() > 50
 
 
+def test_after_the_end_of_an_utterance_the_face_goes_on_without_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    face = Face(monkeypatch)
+    face.speak(0.5)
+    face.loop.run(0.4)
+    face.session.clear()
+    face.idle.said([])
+    face.loop.run(0.1 - 0.01)
+    assert face.count() == 0
+    face.loop.run(0.02)
+    assert face.count() > 0
+
+
 def test_a_loop_that_stood_still_sends_no_heap_of_old_frames(monkeypatch: pytest.MonkeyPatch) -> None:
     face = Face(monkeypatch)
     face.loop.run(1.0)

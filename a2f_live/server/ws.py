@@ -4,7 +4,7 @@ import asyncio
 import socket
 from typing import Final
 
-from aiohttp import web
+from aiohttp import WSCloseCode, web
 
 from a2f_live.errors import RemoteProtocolError
 from a2f_live.server.link import StreamLink
@@ -14,6 +14,8 @@ from a2f_live.wire.messages import MSGPACK, SUBPROTOCOLS
 
 _FRAMING_SLACK_BYTES: Final = 1024
 """A message this much too large is still read, so that the peer can be told."""
+TOO_BIG: Final = b"a message is larger than limits.message_bytes of ready: send the audio in smaller ones"
+"""At most 123 bytes, which a close can carry."""
 
 
 async def stream(request: web.Request) -> web.StreamResponse:
@@ -23,7 +25,7 @@ async def stream(request: web.Request) -> web.StreamResponse:
     state.require_room()
     subprotocol = choose_subprotocol(subprotocol_entries(request.headers))
     options = state.options
-    upgraded = web.WebSocketResponse(
+    upgraded = Upgraded(
         protocols=SUBPROTOCOLS,
         compress=False,
         max_msg_size=options.limits.message_bytes + _FRAMING_SLACK_BYTES,
@@ -42,6 +44,16 @@ async def stream(request: web.Request) -> web.StreamResponse:
         if transport.get_write_buffer_size():
             transport.abort()  # the peer never read it: do not keep it for ever
     return upgraded
+
+
+class Upgraded(web.WebSocketResponse):
+    """Tells a peer in a sentence that its message is too large: one that is, is never read."""
+
+    async def close(self, *, code: int = WSCloseCode.OK, message: bytes = b"", drain: bool = True) -> bool:
+        """Close, with a reason where aiohttp has none."""
+        if code == WSCloseCode.MESSAGE_TOO_BIG:
+            message = message or TOO_BIG
+        return await super().close(code=code, message=message, drain=drain)
 
 
 def choose_subprotocol(entries: tuple[str, ...]) -> str:
