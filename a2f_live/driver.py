@@ -179,6 +179,8 @@ class Driver:
         self._advance(step)
 
     def _advance(self, step: Step) -> None:
+        if self._closed:  # by whom it delivered to
+            return
         if step.windows:
             arrived_s = self._waiting_since or self._heard_s
             self._waiting_since = None

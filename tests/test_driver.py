@@ -240,3 +240,13 @@ async def test_stats_tell_what_was_heard_and_answered() -> None:
         assert stats.latency_ms[0] > 0
         assert 0 < stats.real_time_factor < 1
         stream.driver.close()
+
+
+async def test_who_is_delivered_to_may_close_the_stream() -> None:
+    async with pool_of(fake(fail_every=2), PoolSettings(retries=0, give_up_s=0.5)) as pool:
+        stream = Stream(pool)
+        stream.driver = Driver(pool, StreamConfig(), Profile.neutral(), lambda events: stream.driver.close())
+        for _ in range(4):
+            stream.driver.push_audio(speech(0.3))
+            await stream.driver.finished()
+        assert pool.snapshot().queued == 0
