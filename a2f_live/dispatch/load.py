@@ -50,6 +50,10 @@ class Overload:
             self._hot_since_s = self._calm_since_s = None
         return self.level
 
+    def forget(self) -> None:
+        """Nobody can say how loaded instances are that do not answer: begin to look anew."""
+        self._hot_since_s = self._calm_since_s = None
+
     def _heat(self, now: float) -> None:
         if self._hot_since_s is None:
             self._hot_since_s = now
@@ -123,6 +127,10 @@ class Load:
         before = self._overload.level
         if self._overload.sample(wait_s - min(batch_s, USUAL_CALL_S), self._utilisation, now) != before:
             self._set_cap()
+
+    def out_of_order(self) -> None:
+        """Take note that no instance works: what waits for one is no load."""
+        self._overload.forget()
 
     def look(self, totals: Totals, now: float) -> None:
         """Take note of what was done; counts once in `LOOK_EVERY_S`."""

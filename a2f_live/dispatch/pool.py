@@ -161,8 +161,10 @@ class Pool:
         for slot in self._slots:
             slot.review(now)
         self._give_up_hopeless(now)
-        if any(slot.health.usable for slot in self._slots):  # waiting for a sick one is no load
+        if any(slot.health.usable for slot in self._slots):
             self._load.waited(self._oldest_wait_s(now), max(slot.batch_s for slot in self._slots), now)
+        else:
+            self._load.out_of_order()
         if now - self._announced_s >= ROUND_S:
             self._collect(now)
         self._load.look(self._totals, now)

@@ -96,6 +96,15 @@ def test_waiting_for_a_usual_call_is_no_load() -> None:
     assert (load.level, load.fps_cap) == (1, Fraction(30))
 
 
+def test_the_time_that_no_instance_worked_is_no_load() -> None:
+    load = Load(1, 15, 60)
+    load.waited(0.3, 0.0, 0.0)
+    load.out_of_order()
+    load.waited(1.5, 0.0, 1.5)
+    load.waited(0.0, 0.0, 1.6)
+    assert load.level == 0
+
+
 def test_the_lower_of_both_caps_counts() -> None:
     load = Load(1, 10, 60)
     totals = Totals()
