@@ -1,10 +1,11 @@
-"""A bare aiohttp server with the traffic of a live stream and nothing behind it: what a server costs at the least.
+"""A bare aiohttp echo and nothing behind it: what a server of live streams costs at the least.
 
-It takes 20 ms messages and answers with messages of the size of one frame at 30 a second, that is three for every five.
-It prints its address and serves until it is stopped.
+It sends every binary message back, or, with `--frames`, sends messages of the size of one frame at 30 a second, three
+for every five that come. It prints its address and serves until it is stopped.
 """
 
 import asyncio
+import sys
 
 import uvloop
 from aiohttp import WSMsgType, web
@@ -12,12 +13,22 @@ from aiohttp import WSMsgType, web
 FRAME = bytes(250)
 """About the size of one msgpack message with one frame of 52 float32."""
 DUE = (False, True, True, False, True)
-"""Which of five messages are answered: 30 frames for 50 messages."""
+"""Which of five messages are answered with a frame: 30 frames for 50 messages."""
 
 
-async def stream(request: web.Request) -> web.WebSocketResponse:
-    """Answer three of five binary messages."""
-    socket = web.WebSocketResponse(compress=False, protocols=("echo",))
+async def echo(request: web.Request) -> web.WebSocketResponse:
+    """Send every message back."""
+    socket = web.WebSocketResponse(compress=False)
+    await socket.prepare(request)
+    async for message in socket:
+        if message.type is WSMsgType.BINARY:
+            await socket.send_bytes(message.data)
+    return socket
+
+
+async def frames(request: web.Request) -> web.WebSocketResponse:
+    """Answer three of five messages with a frame of zeros."""
+    socket = web.WebSocketResponse(compress=False)
     await socket.prepare(request)
     number = 0
     async for message in socket:
@@ -31,7 +42,7 @@ async def stream(request: web.Request) -> web.WebSocketResponse:
 async def serve() -> None:
     """Serve on a free port and print its address."""
     app = web.Application()
-    app.router.add_get("/v1/stream", stream)
+    app.router.add_get("/v1/stream", frames if "--frames" in sys.argv else echo)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
