@@ -23,7 +23,7 @@ class ServerOptions:
     """Names that clients may call the server by, beside loopback, addresses and `host`; `*` for all."""
     max_sessions: int = 1000
     """Live, parked and uploads together."""
-    max_silent: int = 256
+    max_silent: int = 1_000
     """Connections that have not said hello yet."""
     limits: Limits = field(default_factory=Limits)
     first_message_s: float = 10.0
