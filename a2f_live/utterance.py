@@ -37,7 +37,7 @@ class Utterance:
         self._state: object = None
         self._settled: dict[int, tuple[int, Array | None]] = {}
         self._bridge_hops = 0
-        self._last_row: Array = REST
+        self._last_rows: Array = REST
         self._markers: deque[tuple[int | None, Marker]] = deque()
 
     @property
@@ -95,7 +95,7 @@ class Utterance:
                 continue
             if self._bridge_hops:
                 ordered.append(self._bridge(rows[:1]))
-            self._last_row = rows[-1:]
+            self._last_rows = rows
             ordered.append(rows)
         if self._bridge_hops and self.answered:
             ordered.append(self._bridge(REST))
@@ -123,4 +123,5 @@ class Utterance:
         n_rows = self._bridge_hops * self._rows_per_hop
         self._bridge_hops = 0
         along = (np.arange(1, n_rows + 1, dtype=np.float32) / np.float32(n_rows + 1))[:, None]
-        return self._last_row + (target - self._last_row) * along
+        last = self._last_rows[-1:]
+        return last + (target - last) * along

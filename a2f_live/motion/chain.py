@@ -177,13 +177,13 @@ class MotionChain:
         """Add life to the weights (in place), fit them to the face, pass over from what was shown before."""
         head = np.zeros((len(weights), 3), np.float32) if self._with_head else None
         if life is not None:
-            added, turns = life.at(times, first, len(weights))
-            weights += added
-            head = turns if self._with_head else None
+            weights += life.weights(times, first, len(weights))
+            if self._with_head:
+                head = life.head(times, first, len(weights))
         weights = self._profile.apply(weights)
         if self._fade is not None:
             weights, head = self._faded(self._fade, times, first, weights, head)
-        self._shown = weights[-1:]
+        self._shown = weights if len(weights) == 1 else weights[-1:]
         self._turned = FORWARD if head is None else head[-1:]
         return Frames(self._utterance, first, times.time_s(first), times.fps, weights, head, idle, final)
 

@@ -85,25 +85,32 @@ class Life:
         self._times: FrameTimes | None = None
         self._number = -1
 
-    def at(self, times: FrameTimes, first: int, count: int) -> tuple[Array, Array]:
-        """What life adds to `count` frames from `first` on: weights (count, 52) and head (count, 3); read-only."""
-        parts = [self._part(times, first, count)]
-        given = len(parts[0][0])
-        while given < count:
-            parts.append(self._part(times, first + given, count - given))
-            given += len(parts[-1][0])
-        if len(parts) == 1:
-            return parts[0]
-        weights, head = zip(*parts, strict=True)
-        return np.concatenate(weights), np.concatenate(head)
+    def weights(self, times: FrameTimes, first: int, count: int) -> Array:
+        """What life adds to `count` frames from `first` on: (count, 52), read-only."""
+        return self._read(0, times, first, count)
 
-    def _part(self, times: FrameTimes, first: int, most: int) -> tuple[Array, Array]:
-        """Up to `most` frames from `first` on, as many as the block that `first` is in still has."""
+    def head(self, times: FrameTimes, first: int, count: int) -> Array:
+        """How life turns the head in `count` frames from `first` on: (count, 3), read-only."""
+        return self._read(1, times, first, count)
+
+    def _read(self, which: int, times: FrameTimes, first: int, count: int) -> Array:
+        begin = self._enter(times, first)
+        if begin + count <= BLOCK:
+            return self._block[which][begin : begin + count]
+        parts = []
+        while count:
+            begin = self._enter(times, first)
+            parts.append(self._block[which][begin : begin + count])
+            first, count = first + len(parts[-1]), count - len(parts[-1])
+        return np.concatenate(parts)
+
+    def _enter(self, times: FrameTimes, first: int) -> int:
+        """Work out the block that a frame is in, unless it is there already; where in it the frame is."""
         number, begin = divmod(first - times.index, BLOCK)
         if number != self._number or times is not self._times:
             self._times, self._number = times, number
-            self._weights, self._head = self._play(times.seconds(first - begin, BLOCK))
-        return self._weights[begin : begin + most], self._head[begin : begin + most]
+            self._block = self._play(times.seconds(first - begin, BLOCK))
+        return begin
 
     def _play(self, seconds: Floats) -> tuple[Array, Array]:
         """Weights (n, 52) and head (n, 3) at those times."""

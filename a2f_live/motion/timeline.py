@@ -89,7 +89,7 @@ class Timeline:
         if self._duration_s is not None:
             decided = min(decided, self.times.before(self._duration_s))
         frames = self._draw(rows, first, decided) if decided > self.frames else None
-        self._last = rows[-1:]
+        self._last = rows if len(rows) == 1 else rows[-1:]
         return frames
 
     def rows_for_another(self, rows: int) -> int:
@@ -136,7 +136,8 @@ class Timeline:
         place, share = self._place(position)
         after = place - first
         lower = rows[after - 1 : after] if after > 0 else self._last
-        frame: Array = lower * np.float32(1.0 - share) + rows[after : after + 1] * np.float32(share)
+        upper = rows if len(rows) == 1 else rows[after : after + 1]
+        frame: Array = lower * (1.0 - share) + upper * share  # numpy rounds the numbers to float32 first, as above
         return frame
 
     def _place(self, position: int) -> tuple[int, float]:

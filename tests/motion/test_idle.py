@@ -15,7 +15,11 @@ SEEDS = range(10)
 
 
 def minute(seed: int, fps: int = 60, seconds: int = 60, amount: float = 1.2) -> tuple[Array, Array]:
-    return Life(seed, amount).at(FrameTimes(Fraction(fps)), 0, seconds * fps)
+    return both(Life(seed, amount), FrameTimes(Fraction(fps)), 0, seconds * fps)
+
+
+def both(life: Life, times: FrameTimes, first: int, count: int) -> tuple[Array, Array]:
+    return life.weights(times, first, count), life.head(times, first, count)
 
 
 def blink_starts(weights: Array, fps: int) -> NDArray[np.float64]:
@@ -113,12 +117,12 @@ def test_seeds_differ_and_a_seed_repeats() -> None:
 @pytest.mark.parametrize("fps", [Fraction(1), Fraction(25), Fraction(30000, 1001), Fraction(60), Fraction(120)])
 def test_any_grouping_of_the_frames_gives_the_same_life(fps: Fraction) -> None:
     times, count = FrameTimes(fps).changed(fps, 7), 300
-    weights, head = Life(9, 1.0).at(times, 7, count)
+    weights, head = both(Life(9, 1.0), times, 7, count)
     life, at, parts = Life(9, 1.0), 7, []
     for size in np.random.default_rng(0).integers(1, 90, 100):
         size = min(int(size), 7 + count - at)
         if size:
-            parts.append(life.at(times, at, size))
+            parts.append(both(life, times, at, size))
             at += size
     assert np.concatenate([part[0] for part in parts]).tobytes() == weights.tobytes()
     assert np.concatenate([part[1] for part in parts]).tobytes() == head.tobytes()
@@ -132,7 +136,7 @@ def test_the_same_moment_is_the_same_at_any_frame_rate() -> None:
 
 
 def test_what_the_engine_moves_is_left_to_it() -> None:
-    weights, _ = Life(1, 1.2, ("eyes", "visemes")).at(FrameTimes(Fraction(60)), 0, 600)
+    weights = Life(1, 1.2, ("eyes", "visemes")).weights(FrameTimes(Fraction(60)), 0, 600)
     assert not weights[:, list(EYES)].any()
     assert weights[:, list(BROWS)].any()
 
