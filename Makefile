@@ -3,6 +3,7 @@
 #   make test     everything that must hold: style, types, tests; what CI runs
 #   make check    the same
 #   make bench    the live figures of the README
+#   make material the speech that the embedded network learns from, hours of it; ARGS=--small makes a minute
 #   make clean    removes what the others made
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,9 +14,9 @@ PYTHON ?= $(shell for name in python3 python python3.14 python3.13 python3.12 py
 	$$name -c '$(TOO_OLD)' 2>/dev/null && { echo $$name; break; }; done)
 
 # A .venv whose Python has gone is made anew.
-$(shell $(BIN)/python -c '' 2>/dev/null || rm -f $(VENV)/.made $(VENV)/.ready $(VENV)/.ready-dev)
+$(shell $(BIN)/python -c '' 2>/dev/null || rm -f $(VENV)/.made $(VENV)/.ready $(VENV)/.ready-dev $(VENV)/.ready-train)
 
-.PHONY: demo test check lint types tests bench clean
+.PHONY: demo test check lint types tests bench material clean
 
 demo: $(VENV)/.ready
 	@$(BIN)/python -m a2f_live serve
@@ -38,6 +39,9 @@ bench: $(VENV)/.ready
 	$(BIN)/python -m benchmarks.live
 	$(BIN)/python -m benchmarks.files
 
+material: $(VENV)/.ready-train
+	@nice $(BIN)/python -m assets.lipnet.training.material $(ARGS)
+
 $(VENV)/.made:
 	@test -n '$(PYTHON)' || { echo 'a2f-live needs Python 3.11 or newer and found none: install it, or name it with PYTHON=/path/to/python3' >&2; exit 1; }
 	@$(PYTHON) -c '$(TOO_OLD)' || { echo 'a2f-live needs Python 3.11 or newer, and $(PYTHON) is not: name another with PYTHON=/path/to/python3' >&2; exit 1; }
@@ -47,7 +51,8 @@ $(VENV)/.made:
 	@touch $@
 
 $(VENV)/.ready-dev: EXTRAS := [dev]
-$(VENV)/.ready $(VENV)/.ready-dev: pyproject.toml | $(VENV)/.made
+$(VENV)/.ready-train: EXTRAS := [train]
+$(VENV)/.ready $(VENV)/.ready-dev $(VENV)/.ready-train: pyproject.toml | $(VENV)/.made
 	@echo 'a2f-live: installing what it needs into $(VENV); the first time takes a minute'
 	@$(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check --editable '.$(EXTRAS)' || \
 		{ echo 'a2f-live: pip could not install what is needed (see above): mend it and run make again' >&2; exit 1; }

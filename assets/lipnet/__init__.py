@@ -1,0 +1,1 @@
+"""What the embedded network is made from, and how."""

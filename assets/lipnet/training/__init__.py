@@ -1,0 +1,1 @@
+"""Makes the embedded network: its material, and in time its training."""
