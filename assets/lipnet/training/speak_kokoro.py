@@ -54,8 +54,10 @@ class Kokoro:
 
     def _style(self, style: Style, tokens: int) -> Samples:
         """(1, 256) the mix of the voices' vectors for that many tokens."""
-        rows = [share * voice_table(self._folder / f"{voice}.bin")[tokens - 1] for voice, share in style]
-        return np.sum(rows, axis=0, keepdims=True, dtype=np.float32).reshape(1, STYLE_WIDTH)
+        rows = [voice_table(self._folder / f"{voice}.bin")[tokens - 1] for voice, _ in style]
+        shares = np.array([[share for _, share in style]], np.float32)
+        mixed: Samples = shares @ np.stack(rows)
+        return mixed
 
 
 @lru_cache(maxsize=64)
