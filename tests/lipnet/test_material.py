@@ -4,6 +4,7 @@ import importlib.util
 from pathlib import Path
 from shutil import which
 
+import numpy as np
 import pytest
 from rich.console import Console
 
@@ -14,6 +15,7 @@ from assets.lipnet.training.material import main
 from assets.lipnet.training.phones import PHONES
 from assets.lipnet.training.progress import EVERY_S, Lines, shown
 from assets.lipnet.training.settings import default_folder, parse
+from assets.lipnet.training.sound import unclipped
 from assets.lipnet.training.trouble import TroubleError
 
 
@@ -91,3 +93,9 @@ def test_a_small_run_makes_a_minute_of_speech_and_has_nothing_to_do_the_second_t
     made = {path: path.stat().st_mtime_ns for path in (corpus / "speech").rglob("*")}
     main(["--small", "--folder", str(tmp_path)])
     assert made == {path: path.stat().st_mtime_ns for path in (corpus / "speech").rglob("*")}
+
+
+def test_what_would_be_clipped_is_made_softer() -> None:
+    loud = np.array([0.0, -2.0, 1.0], np.float32)
+    assert unclipped(loud) == pytest.approx([0.0, -0.98, 0.49])
+    assert unclipped(loud * np.float32(0.25)) == pytest.approx([0.0, -0.5, 0.25])

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
-from assets.lipnet.training.phones import SILENCE, Phone, Samples
+from assets.lipnet.training.pauses import freed
+from assets.lipnet.training.phones import SILENCE, Phone, Samples, tidied
 from assets.lipnet.training.settings import RATE_HZ
 from assets.lipnet.training.sound import pcm
 from assets.lipnet.training.speak_flite import pronounced
@@ -14,6 +15,8 @@ NOISES: Final = "<+["
 """Words that begin so are silence, breath or noise."""
 WORST_SCORE: Final = -30.0
 """Mean logarithmic score of a 10 ms step of speech; a good clip has -9 to -13, a whispered one -18."""
+EARLY_S: Final = 0.007
+"""Boundaries of the aligner come this much before flite's own, on average."""
 
 
 class Aligned(NamedTuple):
@@ -66,6 +69,11 @@ def read_alignment(words: Iterable[Any]) -> Aligned:
     ]
     spoken = [entry for (_, entry), phone in zip(entries, phones, strict=True) if phone.name != SILENCE]
     return Aligned(phones, sum(p.score for p in spoken) / max(1, sum(p.duration for p in spoken)))
+
+
+def placed(phones: Iterable[Phone], samples: Samples) -> list[Phone]:
+    """An aligner's phones without what is known to be wrong with them, from the start of the sound to its end."""
+    return freed(tidied(phones, EARLY_S, len(samples) / RATE_HZ), samples, RATE_HZ)
 
 
 def _named(word: str, phone: str) -> str:

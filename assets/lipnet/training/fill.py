@@ -25,8 +25,6 @@ class Spoken(NamedTuple):
     samples: Samples
     phones: list[Phone] | None
     """None: could not be placed."""
-    shift_s: float = 0.0
-    """Moves every boundary."""
 
 
 class Made(NamedTuple):
@@ -68,7 +66,7 @@ def found(speech: Path, utterance: Utterance) -> float | None:
 def keep(speech: Path, utterance: Utterance, spoken: Spoken) -> float:
     """Write a clip with its phones, or why it is dropped; gives its seconds, 0 if dropped."""
     seconds = len(spoken.samples) / RATE_HZ
-    phones = tidied(spoken.phones or [], spoken.shift_s, seconds)
+    phones = tidied(spoken.phones or [], 0.0, seconds)
     reason = fault(phones, spoken.samples, RATE_HZ) if spoken.phones else "not aligned"
     if reason:
         write_text(speech / (utterance.name + DROPPED), reason + "\n")

@@ -14,11 +14,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.lipnet.training.align import Aligner
+from assets.lipnet.training.align import Aligner, placed
 from assets.lipnet.training.corpus import Clip, read_index
 from assets.lipnet.training.fill import DROPPED
-from assets.lipnet.training.material import ALIGNED_EARLY_S
-from assets.lipnet.training.phones import SILENCE, VOWELS, Phone, loudness_db, tidied
+from assets.lipnet.training.phones import SILENCE, VOWELS, Phone, loudness_db
 from assets.lipnet.training.settings import RATE_HZ, default_folder
 
 CLIPPED: Final = 0.999
@@ -102,10 +101,10 @@ def timing_errors_s(clips: Iterable[Clip], speech: Path) -> list[float]:
     align = Aligner()
     errors_s: list[float] = []
     for clip in clips:
-        aligned = align(clip.samples(speech), clip.text)
+        samples = clip.samples(speech)
+        aligned = align(samples, clip.text)
         if aligned is not None:
-            found = tidied(aligned.phones, ALIGNED_EARLY_S, clip.seconds)
-            errors_s.extend(differences_s(clip.phones(speech), found))
+            errors_s.extend(differences_s(clip.phones(speech), placed(aligned.phones, samples)))
     return errors_s
 
 

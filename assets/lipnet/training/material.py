@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from assets.lipnet.training import fetch, plan
-from assets.lipnet.training.align import WORST_SCORE, Aligner
+from assets.lipnet.training.align import WORST_SCORE, Aligner, placed
 from assets.lipnet.training.cache import alone
 from assets.lipnet.training.corpus import write_index
 from assets.lipnet.training.fill import Made, Spoken, fill
@@ -22,8 +22,6 @@ from assets.lipnet.training.speak_flite import speak
 from assets.lipnet.training.speak_kokoro import Kokoro
 from assets.lipnet.training.trouble import TroubleError
 
-ALIGNED_EARLY_S: Final = 0.007
-"""Boundaries of the aligner come this much before flite's own, on average."""
 INDEX_EVERY: Final = 100
 """Clips made between two writings of the index."""
 
@@ -87,8 +85,9 @@ def kokoro_aligned(settings: Settings) -> Callable[[Utterance], Spoken]:
     def say(utterance: Utterance) -> Spoken:
         samples = kokoro(utterance)
         aligned = align(samples, utterance.text)
-        trusted = aligned is not None and aligned.score >= WORST_SCORE
-        return Spoken(samples, aligned.phones if aligned and trusted else None, ALIGNED_EARLY_S)
+        if aligned is None or aligned.score < WORST_SCORE:
+            return Spoken(samples, None)
+        return Spoken(samples, placed(aligned.phones, samples))
 
     return say
 

@@ -100,6 +100,17 @@ def loudness_db(samples: Samples, phone: Phone, rate_hz: int) -> float:
     return float(10 * np.log10(np.mean(np.square(part, dtype=np.float64)) + 1e-10)) if len(part) else -100.0
 
 
+def vowel_levels_db(phones: Sequence[Phone], samples: Samples, rate_hz: int) -> NDArray[np.float64]:
+    """Of every vowel, against full scale."""
+    return np.array([loudness_db(samples, phone, rate_hz) for phone in phones if phone.name in VOWELS])
+
+
+def usual_vowel_db(phones: Sequence[Phone], samples: Samples, rate_hz: int) -> float:
+    """The median of the vowels, full scale if there is none."""
+    vowels_db = vowel_levels_db(phones, samples, rate_hz)
+    return float(np.median(vowels_db)) if len(vowels_db) else 0.0
+
+
 def fault(phones: Sequence[Phone], samples: Samples, rate_hz: int) -> str | None:
     """Why these times cannot be right for this sound, if so."""
     spoken = [phone for phone in phones if phone.name != SILENCE]
@@ -122,7 +133,7 @@ def _too_long(spoken: Sequence[Phone]) -> str | None:
 
 
 def _against_loudness(phones: Sequence[Phone], samples: Samples, rate_hz: int) -> str | None:
-    vowels_db = np.array([loudness_db(samples, phone, rate_hz) for phone in phones if phone.name in VOWELS])
+    vowels_db = vowel_levels_db(phones, samples, rate_hz)
     if not len(vowels_db):
         return "no vowels"
     usual_db = float(np.median(vowels_db))

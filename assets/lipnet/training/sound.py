@@ -1,6 +1,7 @@
 """Sound of the material: mono, 16 kHz, float32."""
 
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -8,12 +9,19 @@ from assets.lipnet.training.cache import whole
 from assets.lipnet.training.phones import Samples
 from assets.lipnet.training.settings import RATE_HZ
 
+HIGHEST_PEAK: Final = 0.98
+
 
 def resampled(samples: Samples, rate_hz: int) -> Samples:
     """At 16 kHz, not moved in time."""
     import soxr
 
     return np.asarray(soxr.resample(samples, rate_hz, RATE_HZ, "VHQ"), np.float32)
+
+
+def unclipped(samples: Samples) -> Samples:
+    """Made softer if it would be clipped, else as it is."""
+    return samples * np.float32(min(1.0, HIGHEST_PEAK / max(float(np.abs(samples).max()), 1e-6)))
 
 
 def read(path: Path) -> Samples:

@@ -12,7 +12,7 @@ import numpy as np
 from assets.lipnet.training.phones import Samples
 from assets.lipnet.training.plan import Style, Utterance
 from assets.lipnet.training.settings import SEED
-from assets.lipnet.training.sound import resampled
+from assets.lipnet.training.sound import resampled, unclipped
 from assets.lipnet.training.trouble import TroubleError
 
 KOKORO_HZ: Final = 24_000
@@ -44,7 +44,7 @@ class Kokoro:
             "style": self._style(utterance.style, len(tokens)),
             "speed": np.array([utterance.speed], np.float32),
         }
-        return resampled(self._session.run(None, inputs)[0], KOKORO_HZ)
+        return unclipped(resampled(self._session.run(None, inputs)[0], KOKORO_HZ))
 
     def _tokens(self, symbols: str) -> list[int]:
         unknown = sorted(set(symbols) - self._vocabulary.keys())
