@@ -132,7 +132,6 @@ def options_for(settings: ServeSettings, tokens: tuple[str, ...]) -> ServerOptio
         ),
         first_message_s=settings.first_message_s,
         drain_s=settings.drain_s,
-        access_log=settings.access_log,
     )
 
 

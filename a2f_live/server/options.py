@@ -58,7 +58,6 @@ class ServerOptions:
     """Uploads at a time."""
     token_s: int = 300
     """Seconds for which a token of `GET /v1/tokens` is good."""
-    access_log: bool = False
 
 
 @dataclass(frozen=True, slots=True)

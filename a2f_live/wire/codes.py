@@ -88,7 +88,6 @@ WARNING_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "samples_repaired": "samples were NaN or infinite and became 0",
         "samples_clamped": "samples were outside -1 to 1 and were clamped",
         "odd_bytes": "the audio of an utterance ended within a sample, whose bytes were dropped",
-        "engine_retry": "an engine failed and another one answers: frames come a little later",
         "frames_held": "no engine answered: the face was carried on without one",
         "audio_skipped": "audio waited too long for an engine: its frames were bridged",
         "frames_dropped": "the client reads too slowly: the oldest frames were dropped",
