@@ -86,12 +86,21 @@ async def test_a_full_server_refuses_before_the_upgrade_and_says_when_to_come_ag
         await served.connect()
 
 
-async def test_500_connections_that_say_nothing_cost_little_and_leave() -> None:
-    async with serving(quick(max_silent=20, first_message_s=0.3)) as served:
+async def test_500_connections_that_say_nothing_cost_little() -> None:
+    async with serving(quick(max_silent=20, first_message_s=600)) as served:
         outcomes = await asyncio.gather(*(served.attach() for _ in range(500)), return_exceptions=True)
         refusals = [one for one in outcomes if not isinstance(one, Peer)]
         assert {getattr(one, "status", one) for one in refusals} == {503}
         assert len(served.peers) == served.state.silent == 20
-        await asyncio.gather(*(peer.close_code() for peer in served.peers))
+        await asyncio.gather(*(peer.socket.close() for peer in served.peers))
+        await served.settled()
+        assert served.state.silent == 0
+
+
+async def test_connections_that_say_nothing_leave() -> None:
+    async with serving(quick(first_message_s=0.1)) as served:
+        for _ in range(20):
+            await served.attach()
+        assert {await peer.close_code() for peer in served.peers} == {4431}
         await served.settled()
         assert served.state.silent == 0
