@@ -5,6 +5,7 @@ import socket
 from contextlib import suppress
 from fractions import Fraction
 from math import ceil
+from time import monotonic
 
 import aiohttp
 import msgpack
@@ -131,11 +132,21 @@ async def test_who_says_nothing_is_told_so() -> None:
 
 
 async def test_who_falls_silent_is_told_so_and_keepalive_helps() -> None:
-    async with serving(quick(limits=Limits(idle_s=0.3))) as served:
+    async with serving(quick(heartbeat_s=10_000)) as served:
         peer = await served.connect()
-        for _ in range(5):
-            await asyncio.sleep(0.1)
+        (link,) = served.state.links
+        (session,) = served.state.sessions
+        idle_s, now_s = served.state.options.limits.idle_s, monotonic()
+        heard = session.tally.messages_received
+        for _ in range(3):
+            link.check(now_s)
+            now_s += 0.9 * idle_s
+            link.check(now_s)
             await peer.say(KeepAlive())
+            heard += 1
+            await until(lambda heard=heard: session.tally.messages_received == heard)  # type: ignore[misc]
+        link.check(now_s)
+        link.check(now_s + 1.1 * idle_s)
         error, closed = await closing(peer)
         assert (error.code, closed) == ("idle_timeout", 4431)
         await served.settled()
