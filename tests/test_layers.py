@@ -8,7 +8,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "a2f_live"
 
-BASE = {"", "errors", "arkit", "frames", "config", "settings"}
+BASE = {"", "errors", "arkit", "frames", "config", "settings", "speech"}
 ALLOWED: dict[str, set[str]] = {
     **dict.fromkeys(BASE, BASE),
     "": BASE | {"client"},  # the public names, imported when they are asked for
@@ -33,6 +33,7 @@ PURE = {
     "arkit",
     "frames",
     "config",
+    "speech",
     "wire",
     "audio",
     "motion",

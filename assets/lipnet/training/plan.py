@@ -1,6 +1,6 @@
 """Who says what, how fast: follows from the seed alone, so that a run can end anywhere and go on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from random import Random
@@ -16,12 +16,32 @@ _KOKORO_NAMES: Final = {
 }
 """American and British, female and male."""
 KOKORO_VOICES: Final = tuple(f"{group}_{name}" for group, names in _KOKORO_NAMES.items() for name in names)
+_GUEST_NAMES: Final = {
+    "ef": ("dora",),
+    "em": ("alex", "santa"),
+    "ff": ("siwis",),
+    "hf": ("alpha", "beta"),
+    "hm": ("omega", "psi"),
+    "if": ("sara",),
+    "im": ("nicola",),
+    "jf": ("alpha", "gongitsune", "nezumi", "tebukuro"),
+    "jm": ("kumo",),
+    "pf": ("dora",),
+    "pm": ("alex", "santa"),
+    "zf": ("xiaobei", "xiaoni", "xiaoxiao", "xiaoyi"),
+    "zm": ("yunjian", "yunxi", "yunxia", "yunyang"),
+}
+"""Spanish, French, Hindi, Italian, Japanese, Portuguese, Mandarin."""
+GUEST_VOICES: Final = tuple(f"{group}_{name}" for group, names in _GUEST_NAMES.items() for name in names)
+"""Voices of other languages: they lend their timbre to mixes, and never speak alone."""
 FLITE_VOICES: Final = ("awb", "kal16", "rms", "slt")
 HELD_OUT: Final = frozenset({"af_nova", "am_eric", "bf_lily", "rms"})
 """Heard in validation only, and in no mix."""
-MIXES: Final = 0.4
+MIXES: Final = 0.5
 """Of Kokoro's utterances, so many are said by a voice mixed for it."""
-SPEEDS: Final = (0.85, 1.25)
+GUESTS: Final = 0.5
+"""Of the mixes, so many have a guest among them."""
+SPEEDS: Final = (0.8, 1.3)
 
 Style = tuple[tuple[str, float], ...]
 """Voices and their shares, which add up to 1."""
@@ -72,12 +92,15 @@ def flite(seed: int) -> Iterator[Utterance]:
         yield Utterance("flite", ((voices.deal(), 1.0),), some_speed(random), text)
 
 
-def mixed(random: Random, voices: Sequence[str] = KOKORO_VOICES) -> Style:
-    """Two or three voices in parts that are all heard."""
-    chosen = random.sample([voice for voice in voices if voice not in HELD_OUT], random.choice((2, 2, 3)))
-    parts = [random.uniform(0.2, 1.0) for _ in chosen]
-    shares = [round(part / sum(parts), 2) for part in parts[:-1]]
-    return tuple(zip(chosen, [*shares, round(1 - sum(shares), 2)], strict=True))
+def mixed(random: Random) -> Style:
+    """Two or three voices in parts that are all heard; half of the mixes have a guest, who never speaks most."""
+    hosts = [voice for voice in KOKORO_VOICES if voice not in HELD_OUT]
+    chosen = random.sample(hosts, random.choice((2, 2, 3)))
+    parts = sorted((random.uniform(0.2, 1.0) for _ in chosen), reverse=True)
+    if random.random() < GUESTS:
+        chosen[-1] = random.choice(GUEST_VOICES)
+    shares = [round(part / sum(parts), 2) for part in parts[1:]]
+    return tuple(zip(chosen, [round(1 - sum(shares), 2), *shares], strict=True))
 
 
 def some_speed(random: Random) -> float:

@@ -19,6 +19,11 @@ def default_folder() -> Path:
     return Path(os.environ.get("A2F_LIVE_LIPNET") or cache / "a2f-live" / "lipnet")
 
 
+def cores() -> int:
+    """Processor cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Of one run."""
@@ -28,8 +33,8 @@ class Settings:
     """Seconds of Kokoro's speech asked for."""
     flite_s: float
     """Seconds of flite's speech asked for."""
-    threads: int = 1
-    """Processor cores that Kokoro may use."""
+    processes: int = 1
+    """That speak at once; each needs 0.7 GiB."""
     small: bool = False
     seed: int = SEED
 
@@ -53,9 +58,9 @@ def parse(arguments: Sequence[str] | None, description: str) -> Settings:
     """Settings from a command line."""
     parser = ArgumentParser(description=description, formatter_class=RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=default_folder(), help="keeps everything made (%(default)s)")
-    parser.add_argument("--kokoro-hours", type=float, default=3.0, help="of Kokoro's speech (%(default)s)")
-    parser.add_argument("--flite-hours", type=float, default=1.0, help="of flite's speech (%(default)s)")
-    parser.add_argument("--threads", type=int, default=1, help="cores that Kokoro may use (%(default)s)")
+    parser.add_argument("--kokoro-hours", type=float, default=5.0, help="of Kokoro's speech (%(default)s)")
+    parser.add_argument("--flite-hours", type=float, default=0.5, help="of flite's speech (%(default)s)")
+    parser.add_argument("--processes", type=int, default=cores(), help="that speak at once (%(default)s)")
     parser.add_argument("--small", action="store_true", help="one minute in all, to see that everything works")
     return from_options(parser.parse_args(arguments))
 
@@ -67,6 +72,6 @@ def from_options(options: Namespace) -> Settings:
         folder=options.folder.expanduser().absolute(),
         kokoro_s=30.0 if options.small else options.kokoro_hours * hour_s,
         flite_s=30.0 if options.small else options.flite_hours * hour_s,
-        threads=options.threads,
+        processes=options.processes,
         small=options.small,
     )

@@ -24,14 +24,14 @@ EDGE: Final = 0
 
 
 class Kokoro:
-    """Speaks as it is told, on a few cores."""
+    """Speaks as it is told, on one core."""
 
-    def __init__(self, folder: Path, threads: int = 1) -> None:
+    def __init__(self, folder: Path) -> None:
         import onnxruntime
 
         onnxruntime.set_seed(SEED)
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
         self._vocabulary: dict[str, int] = json.loads((folder / "vocab.json").read_text("utf-8"))["vocab"]
         self._folder = folder
