@@ -29,6 +29,8 @@ class Frames:
     """Sent between utterances; `index` and `time_s` then count from the end of the last one."""
     final: bool = False
     """The ease to rest after a clear."""
+    visemes: Array | None = None
+    """(count, 15) float32, 0..1, in the order of `speech.VISEMES`, where asked for and the engine has them."""
 
     @property
     def count(self) -> int:

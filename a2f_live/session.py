@@ -45,6 +45,8 @@ class Session:
         self.config = config
         self.info = info
         self.lookahead_ms = info.lookahead_for(config.lookahead_ms)
+        self.visemes = config.visemes and "visemes" in info.channels
+        """Whether frames carry visemes: asked for, and the engine has them."""
         self._in_flight_limit = 1 if info.stateful else MAX_IN_FLIGHT
         self._decoder = PcmDecoder(config.audio)
         self._resampler = Resampler(config.audio.sample_rate)
@@ -54,6 +56,9 @@ class Session:
             idle=config.idle,
             profile=profile,
             head=config.head,
+            visemes=self.visemes,
+            emotions=config.emotions,
+            auto_emotion=config.auto_emotion,
             time_offset_s=info.time_offset_s,
             engine_channels=info.channels,
             seed=config.seed,
@@ -145,6 +150,8 @@ class Session:
             self.set_fps(self.config.fps)
         if "idle" in changes:
             self._chain.set_idle(self.config.idle)
+        if changes.keys() & {"emotions", "auto_emotion"}:
+            self._chain.set_emotions(self.config.emotions, self.config.auto_emotion)
         if profile is not None:
             self._chain.set_profile(profile)
 

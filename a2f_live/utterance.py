@@ -6,12 +6,10 @@ from math import ceil
 
 import numpy as np
 
-from a2f_live import arkit
+from a2f_live import speech
 from a2f_live.audio.window import Windower
 from a2f_live.engine.base import Array, EngineInfo, Result, Window
 from a2f_live.frames import Marker
-
-REST = np.zeros((1, arkit.COUNT), np.float32)
 
 
 class Utterance:
@@ -37,7 +35,8 @@ class Utterance:
         self._state: object = None
         self._settled: dict[int, tuple[int, Array | None]] = {}
         self._bridge_hops = 0
-        self._last_rows: Array = REST
+        self._rest = speech.rest_row(info.channels)
+        self._last_rows = self._rest
         self._markers: deque[tuple[int | None, Marker]] = deque()
 
     @property
@@ -82,10 +81,11 @@ class Utterance:
             self._settled[window.first_hop] = (window.hops, None)
         else:
             self._state = result.state
-            self._settled[window.first_hop] = (window.hops, result.rows)
+            rows = speech.whole_rows(result.rows, result.prosody, result.visemes)
+            self._settled[window.first_hop] = (window.hops, rows)
 
     def rows_in_order(self) -> list[Array]:
-        """Rows that no missing hop holds up any more; hops without an answer are bridged in a straight line."""
+        """Whole rows that no missing hop holds up any more; hops without an answer are bridged in a straight line."""
         ordered: list[Array] = []
         while (found := self._settled.pop(self._answered_hops, None)) is not None:
             hops, rows = found
@@ -98,7 +98,7 @@ class Utterance:
             self._last_rows = rows
             ordered.append(rows)
         if self._bridge_hops and self.answered:
-            ordered.append(self._bridge(REST))
+            ordered.append(self._bridge(self._rest))
         return ordered
 
     def mark(self, marker: Marker) -> None:

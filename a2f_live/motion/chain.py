@@ -1,19 +1,20 @@
 """Everything between the rows of an engine and the frames of a client: timeline, life, profile, transitions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 
-from a2f_live import arkit
+from a2f_live import arkit, speech
 from a2f_live.frames import Array, Frames
 from a2f_live.motion.ease import Fade
 from a2f_live.motion.idle import SILENT, SPEAKING, Life
 from a2f_live.motion.noise import key
-from a2f_live.motion.profile import Profile
+from a2f_live.motion.profile import Profile, clean
 from a2f_live.motion.timeline import FrameTimes, Timeline
 
 REST_S: Final = 0.25
@@ -35,7 +36,7 @@ class Pause:
 
 
 class MotionChain:
-    """The face of one stream: rows of one utterance after the other in, frames out.
+    """The face of one stream: whole rows of one utterance after the other in, frames out.
 
     With `idle` at `off` or `speech` the frames of an utterance are a pure function of its seed, its rows and the
     configuration. With `always` that holds but for the first 200 ms away from the mouth, where the face passes over
@@ -50,20 +51,29 @@ class MotionChain:
         idle: str = "speech",
         profile: Profile,
         head: bool = False,
+        visemes: bool = False,
+        emotions: Mapping[str, float] = MappingProxyType({}),
+        auto_emotion: bool = False,
         time_offset_s: float = 0.0,
         engine_channels: Iterable[str] = (),
         seed: int = 0,
     ) -> None:
-        """`engine_channels` are those of `EngineInfo`; `seed` is that of the life before the first utterance."""
+        """`engine_channels` are those of `EngineInfo`; `seed` is that of the life before the first utterance.
+
+        `visemes` says whether frames carry those of the rows.
+        """
         self._timeline = Timeline(row_rate, fps, time_offset_s)
         self._fps = fps
         self._idle = idle
         self._profile = profile
         self._with_head = head
+        self._with_visemes = visemes
         self._engine_channels = tuple(engine_channels)
         self._pause: Pause | None = None
         self._shown: Array | None = None
         self._turned: Array = FORWARD
+        self._said: Array | None = None
+        self.set_emotions(emotions, auto_emotion)
         self.begin(seed)
 
     @property
@@ -89,7 +99,7 @@ class MotionChain:
         self._rested = False
 
     def push(self, rows: Array, duration_s: Fraction | None = None) -> Frames | None:
-        """The next rows of the engine, (n, 52) float32 and finite; the frames that they decide.
+        """The next whole rows, (n, speech.ROW_WIDTH) float32 and finite; the frames that they decide.
 
         Pass the duration of the utterance as soon as it is known: no frame at or after it is given then.
         """
@@ -117,7 +127,7 @@ class MotionChain:
         self._rested = True
         times, first = self._timeline.times, self.frames
         self._leave_shown(times, first, REST_S, WHOLE)
-        return self._show(times, first, _nothing(ceil(REST_S * times.fps)), None, final=True)
+        return self._show(times, first, _rest(ceil(REST_S * times.fps)), None, final=True)
 
     def live(self, count: int) -> Frames:
         """The next `count` frames, 1 or more, while nobody speaks: the mouth falls shut, and the face lives.
@@ -131,7 +141,7 @@ class MotionChain:
         first = pause.frames
         pause.frames += count
         life = pause.life if self._idle == "always" else None
-        return self._show(pause.times, first, _nothing(count), life, idle=True)
+        return self._show(pause.times, first, _rest(count), life, idle=True)
 
     def set_fps(self, fps: Fraction) -> None:
         """Another frame rate from the next frame on, which stays due when it was."""
@@ -154,27 +164,34 @@ class MotionChain:
         """Another profile from the next frame on."""
         self._profile = profile
 
-    def _speak(self, weights: Array | None) -> Frames | None:
-        """The frames that the timeline has just given, alive; a pause within the utterance is over with them."""
-        if weights is None:
+    def set_emotions(self, emotions: Mapping[str, float], auto_emotion: bool) -> None:
+        """Other emotions, name to 0..1, from the next frame on; an engine that understands them does them itself."""
+        own = "emotions" in self._engine_channels
+        self._emotions, self._auto_emotion = ({}, False) if own else (dict(emotions), auto_emotion)
+
+    def _speak(self, drawn: Array | None) -> Frames | None:
+        """Whole rows that the timeline has just drawn, as living frames; a pause in the utterance is over with them."""
+        if drawn is None:
             return None
-        times, first = self._timeline.times, self.frames - len(weights)
+        times, first = self._timeline.times, self.frames - len(drawn)
         if self._pause:
             self._pause = None
             self._leave_shown(times, first, MEET_S, NOT_MOUTH)
-        return self._show(times, first, weights, None if self._idle == "off" else self._life)
+        return self._show(times, first, drawn, None if self._idle == "off" else self._life)
 
     def _show(
         self,
         times: FrameTimes,
         first: int,
-        weights: Array,
+        drawn: Array,
         life: Life | None,
         *,
         idle: bool = False,
         final: bool = False,
     ) -> Frames:
-        """Add life to the weights (in place), fit them to the face, pass over from what was shown before."""
+        """Of whole rows drawn: add life (in place), fit them to the face, pass over from what was shown before."""
+        weights = drawn[:, speech.WEIGHTS_COLUMNS]
+        visemes = clean(drawn[:, speech.VISEME_COLUMNS]) if self._with_visemes else None
         head = np.zeros((len(weights), 3), np.float32) if self._with_head else None
         if life is not None:
             weights += life.weights(times, first, len(weights))
@@ -182,27 +199,37 @@ class MotionChain:
                 head = life.head(times, first, len(weights))
         weights = self._profile.apply(weights)
         if self._fade is not None:
-            weights, head = self._faded(self._fade, times, first, weights, head)
+            weights, head, visemes = self._faded(self._fade, times, first, weights, head, visemes)
         self._shown = weights if len(weights) == 1 else weights[-1:]
         self._turned = FORWARD if head is None else head[-1:]
-        return Frames(self._utterance, first, times.time_s(first), times.fps, weights, head, idle, final)
+        self._said = None if visemes is None else visemes[-1:]
+        return Frames(self._utterance, first, times.time_s(first), times.fps, weights, head, idle, final, visemes)
 
     def _faded(
-        self, fade: Fade, times: FrameTimes, first: int, weights: Array, head: Array | None
-    ) -> tuple[Array, Array | None]:
+        self,
+        fade: Fade,
+        times: FrameTimes,
+        first: int,
+        weights: Array,
+        head: Array | None,
+        visemes: Array | None,
+    ) -> tuple[Array, Array | None, Array | None]:
         seconds = times.seconds(first, len(weights))
         held = fade.held(seconds)
         if fade.over(seconds[-1]):
             self._fade = None
-        return fade.mix(weights, held), None if head is None else fade.turn(head, held)
+        turned = None if head is None else fade.turn(head, held)
+        said = None if visemes is None else fade.say(visemes, held)
+        return fade.mix(weights, held), turned, said
 
     def _leave_shown(self, times: FrameTimes, first: int, length_s: float, columns: Array) -> None:
         """Let the shape that was shown last fade, as if it had been one frame before `first`."""
         if self._shown is not None:
             start_s = float(times.time_s(first) - 1 / times.fps)
-            self._fade = Fade(self._shown, self._turned, start_s, length_s, columns)
+            said = self._said if columns is WHOLE else None  # they change at once where the mouth does
+            self._fade = Fade(self._shown, self._turned, start_s, length_s, columns, said)
 
 
-def _nothing(count: int) -> Array:
-    """Frames of a face at rest."""
-    return np.zeros((count, arkit.COUNT), np.float32)
+def _rest(count: int) -> Array:
+    """Whole rows of a face at rest."""
+    return np.repeat(speech.REST, count, axis=0)

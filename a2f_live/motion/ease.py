@@ -27,6 +27,8 @@ class Fade:
     length_s: float
     columns: Array
     """(52,) float32: 1 where a shape fades, 0 where it changes at once."""
+    visemes: Array | None = None
+    """(1, 15) float32: those that are left; None where they change at once."""
 
     def held(self, seconds: Floats) -> Array:
         """How much of the held shape is left at each time: (n, 1) float32, 1 down to 0."""
@@ -47,3 +49,11 @@ class Fade:
         """Head rotations, (n, 3), with what is left of the held one."""
         turned: Array = head + (self.head - head) * held
         return turned
+
+    def say(self, visemes: Array, held: Array) -> Array:
+        """Visemes, (n, 15), with what is left of the held ones; 0..1."""
+        if self.visemes is None:
+            return visemes
+        mixed = visemes + (self.visemes - visemes) * held
+        np.clip(mixed, 0.0, 1.0, out=mixed)
+        return mixed

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from a2f_live import arkit
+from a2f_live import speech
 from a2f_live.frames import Array
 
 ZERO: Final = Fraction(0)
@@ -66,7 +66,7 @@ class Timeline:
         """Frames given since."""
         self._rows = 0
         self._duration_s: Fraction | None = None
-        self._last: Array = np.zeros((1, arkit.COUNT), np.float32)
+        self._last: Array = speech.REST
         self._follow(FrameTimes(self._fps))
 
     def set_fps(self, fps: Fraction) -> None:
@@ -75,9 +75,9 @@ class Timeline:
         self._follow(self.times.changed(fps, self.frames))
 
     def push(self, rows: Array, duration_s: Fraction | None = None) -> Array | None:
-        """The next rows, (n, 52) float32 and finite; the frames that they decide, (m, 52), or None.
+        """The next whole rows, (n, speech.ROW_WIDTH) float32 and finite; the frames that they decide, (m, the same).
 
-        Once the duration of the utterance has been told, no frame at or after it is given.
+        None where they decide none. Once the duration of the utterance has been told, no frame at or after it is given.
         """
         if duration_s is not None:
             self._duration_s = duration_s

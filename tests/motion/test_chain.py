@@ -13,8 +13,11 @@ from a2f_live.arkit import COUNT, EYES, INDEX, MOUTH
 from a2f_live.frames import Array, Frames
 from a2f_live.motion.chain import NOT_MOUTH, MotionChain
 from a2f_live.motion.profile import Profile
+from a2f_live.speech import REST, ROW_WIDTH, VISEME_COLUMNS, VISEMES
 
 JAW = INDEX["jawOpen"]
+AA, RR = (VISEME_COLUMNS.start + VISEMES.index(name) for name in ("aa", "RR"))
+SIL = VISEMES.index("sil")
 MOUTH_COLUMNS = list(MOUTH)
 OTHER_COLUMNS = np.flatnonzero(NOT_MOUTH)
 FPS = [Fraction(1), Fraction(24), Fraction(30000, 1001), Fraction(30), Fraction(60), Fraction(120)]
@@ -22,17 +25,18 @@ SMILING = Profile(jaw_gain=0.8, offset={"mouthSmileLeft": 0.1}, clamp={"jawOpen"
 
 
 def chain(fps: Fraction = Fraction(60), idle: str = "speech", **options: Any) -> MotionChain:
-    chosen: dict[str, Any] = {"profile": Profile.neutral(), "head": True} | options
+    chosen: dict[str, Any] = {"profile": Profile.neutral(), "head": True, "visemes": True} | options
     return MotionChain(row_rate=Fraction(50), fps=fps, idle=idle, **chosen)
 
 
 def speech(count: int = 100, seed: int = 0) -> Array:
-    """Rows in which the mouth alone moves, smoothly, and is open at the end."""
-    rows = np.zeros((count, COUNT), np.float32)
+    """Whole rows in which the mouth alone moves, smoothly, and is open at the end; two visemes share each."""
+    rows = np.zeros((count, ROW_WIDTH), np.float32)
     phases = np.random.default_rng(seed).random(len(MOUTH))
     seconds = np.linspace(0, count / 50, count)[:, None]
     rows[:, MOUTH_COLUMNS] = 0.5 - 0.45 * np.cos(2 * np.pi * (1.5 * seconds + phases))
     rows[:, JAW] = np.linspace(0.0, 0.9, count)
+    rows[:, AA], rows[:, RR] = rows[:, JAW], 1 - rows[:, JAW]
     return rows
 
 
@@ -46,6 +50,10 @@ def say(face: MotionChain, rows: Array, seed: int = 1, parts: int = 1) -> list[F
 
 def joined(blocks: Sequence[Frames]) -> Array:
     return np.concatenate([block.weights for block in blocks])
+
+
+def visemes(blocks: Sequence[Frames]) -> Array:
+    return np.concatenate([block.visemes for block in blocks if block.visemes is not None])
 
 
 def heads(blocks: Sequence[Frames]) -> Array:
@@ -76,7 +84,7 @@ def test_any_grouping_of_the_rows_gives_the_same_face(
         given = [block for block in blocks if block is not None]
         assert [block.index for block in given] == np.cumsum([0, *(block.count for block in given)])[:-1].tolist()
         assert all(block.time_s == block.index / fps and block.fps == fps for block in given)
-        faces.append((joined(given).tobytes(), heads(given).tobytes()))
+        faces.append((joined(given).tobytes(), heads(given).tobytes(), visemes(given).tobytes()))
     assert len(set(faces)) == 1
 
 
@@ -92,7 +100,7 @@ def test_an_utterance_has_exactly_its_frames(fps: Fraction, samples: int) -> Non
 
 
 @given(
-    rows=arrays(np.float32, (9, COUNT), elements=st.floats(-(2.0**30), 2.0**30, width=32)),
+    rows=arrays(np.float32, (9, ROW_WIDTH), elements=st.floats(-(2.0**30), 2.0**30, width=32)),
     idle=st.sampled_from(["off", "speech", "always"]),
     profile=st.sampled_from([Profile.neutral(), SMILING, Profile(lip_gain=10.0)]),
 )
@@ -103,6 +111,9 @@ def test_hostile_rows_give_weights(rows: Array, idle: str, profile: Profile) -> 
     assert weights.dtype == np.float32
     assert np.isfinite(weights).all()
     assert ((weights >= 0) & (weights <= 1)).all()
+    said = visemes([block for block in blocks if block is not None])
+    assert len(said) == len(weights)
+    assert ((said >= 0) & (said <= 1)).all()
 
 
 def test_rows_stay_as_they_were() -> None:
@@ -123,7 +134,7 @@ def test_the_mouth_is_the_engines_and_the_eyes_live() -> None:
 
 
 def test_life_adds_to_what_the_engine_moves() -> None:
-    rows = np.full((500, COUNT), 0.5, np.float32)
+    rows = np.full((500, ROW_WIDTH), 0.5, np.float32)
     frames = joined(say(chain(), rows))
     assert frames.min() >= 0.49
     assert frames[:, INDEX["eyeBlinkLeft"]].max() == 1
@@ -151,6 +162,42 @@ def test_the_head_moves_where_asked_for(idle: str, moves: bool) -> None:
     assert heads(blocks).any() == moves
     quiet = chain(idle=idle, head=False)
     assert all(block.head is None for block in [*say(quiet, speech()), quiet.live(3)])
+
+
+def test_visemes_lie_between_those_of_the_rows_and_add_up_to_1() -> None:
+    blocks = say(chain(), speech())
+    said, jaw = visemes(blocks), joined(blocks)[:, JAW]
+    assert said.shape == (120, 15)
+    assert said.dtype == np.float32
+    assert said[:, VISEMES.index("aa")] == pytest.approx(jaw, abs=1e-6)
+    assert said.sum(axis=1) == pytest.approx(1, abs=1e-6)
+
+
+def test_visemes_ease_to_silence_and_come_back_at_once_as_the_mouth_does() -> None:
+    face = chain(Fraction(60), "always")
+    spoken = visemes(say(face, speech()))
+    pause = visemes([face.live(1) for _ in range(30)])
+    again = visemes(say(face, speech()))
+    ease = face.ease_to_rest()
+    assert ease is not None
+    for before, after in ((spoken, pause), (again, visemes([ease]))):
+        assert largest_step(before, after) < 0.1
+        assert after.sum(axis=1) == pytest.approx(1, abs=1e-6)
+        assert (np.diff(after[:, SIL]) >= 0).all()
+        assert after[-1, SIL] == 1
+    assert again[0] == pytest.approx(speech()[0, VISEME_COLUMNS])
+
+
+def test_visemes_are_silent_before_the_first_utterance() -> None:
+    block = chain(idle="always").live(3)
+    assert block.visemes is not None
+    assert (block.visemes == REST[:, VISEME_COLUMNS]).all()
+
+
+def test_visemes_are_left_out_where_nobody_asked_for_them() -> None:
+    face = chain(idle="always", visemes=False)
+    blocks = [*say(face, speech()), face.live(3), *say(face, speech()), face.ease_to_rest()]
+    assert all(block is not None and block.visemes is None for block in blocks)
 
 
 @pytest.mark.parametrize("fps", FPS)
@@ -316,9 +363,9 @@ def test_life_in_a_pause_can_be_switched_off() -> None:
 def test_another_profile_counts_from_the_next_frame_on() -> None:
     face = chain(idle="off")
     face.begin(0)
-    assert face.push(np.full((10, COUNT), 0.5, np.float32)) is not None
+    assert face.push(np.full((10, ROW_WIDTH), 0.5, np.float32)) is not None
     face.set_profile(Profile(jaw_gain=0.5))
-    block = face.push(np.full((10, COUNT), 0.5, np.float32))
+    block = face.push(np.full((10, ROW_WIDTH), 0.5, np.float32))
     assert block is not None
     assert (block.weights[:, JAW] == 0.25).all()
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from a2f_live.arkit import COUNT
 from a2f_live.frames import Array
 from a2f_live.motion.timeline import FrameTimes, Timeline
+from a2f_live.speech import REST, ROW_WIDTH
 
 NTSC = Fraction(30000, 1001)
 RATES = [
@@ -31,11 +31,11 @@ ROW_RATES = st.sampled_from([Fraction(50), Fraction(30), Fraction(60), Fraction(
 
 def ramp(count: int) -> Array:
     """Rows whose weights are their index: a frame between them shows its own position."""
-    return np.repeat(np.arange(count, dtype=np.float32)[:, None], COUNT, axis=1)
+    return np.repeat(np.arange(count, dtype=np.float32)[:, None], ROW_WIDTH, axis=1)
 
 
 def noise(count: int) -> Array:
-    return np.random.default_rng(count).random((count, COUNT), dtype=np.float32)
+    return np.random.default_rng(count).random((count, ROW_WIDTH), dtype=np.float32)
 
 
 def cut(rows: Array, cuts: list[int]) -> list[Array]:
@@ -47,7 +47,7 @@ def play(timeline: Timeline, parts: list[Array], duration_s: Fraction, *, told: 
     given = [timeline.push(part, duration_s if told else None) for part in parts]
     given.append(timeline.finish(duration_s))
     blocks = [block for block in given if block is not None]
-    return np.concatenate(blocks) if blocks else np.zeros((0, COUNT), np.float32)
+    return np.concatenate(blocks) if blocks else np.zeros((0, ROW_WIDTH), np.float32)
 
 
 @given(fps=FPS, row_rate=ROW_RATES, cuts=st.lists(st.integers(0, 80), max_size=30), offset_ms=st.integers(-60, 200))
@@ -124,7 +124,7 @@ def test_the_last_row_is_held_where_rows_are_missing() -> None:
 
 
 def test_an_utterance_without_rows_rests() -> None:
-    assert not play(Timeline(Fraction(50), Fraction(30)), [], Fraction(1, 2)).any()
+    assert (play(Timeline(Fraction(50), Fraction(30)), [], Fraction(1, 2)) == REST).all()
 
 
 @given(first=FPS, second=FPS, third=FPS, rows=st.lists(st.integers(0, 40), min_size=3, max_size=3))
@@ -179,7 +179,7 @@ def test_reset_begins_anew() -> None:
 def test_rows_for_another_are_the_fewest_that_decide_a_frame_more(fps: Fraction, row_rate: Fraction, rows: int) -> None:
     def decided(count: int) -> int:
         timeline = Timeline(row_rate, fps)
-        timeline.push(np.zeros((count, COUNT), np.float32))
+        timeline.push(np.zeros((count, ROW_WIDTH), np.float32))
         return timeline.frames
 
     wanted = Timeline(row_rate, fps).rows_for_another(rows)
