@@ -8,7 +8,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "a2f_live"
 
-BASE = {"", "errors", "arkit", "frames", "config", "settings", "speech"}
+BASE = {"", "errors", "arkit", "frames", "config", "settings", "speech", "lips"}
 ALLOWED: dict[str, set[str]] = {
     **dict.fromkeys(BASE, BASE),
     "": BASE | {"client"},  # the public names, imported when they are asked for
@@ -34,6 +34,7 @@ PURE = {
     "frames",
     "config",
     "speech",
+    "lips",
     "wire",
     "audio",
     "motion",
