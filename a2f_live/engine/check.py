@@ -1,18 +1,19 @@
 """Whether what an engine answered can be an answer at all."""
 
 from collections.abc import Sequence
-from typing import Final, TypeGuard
+from typing import Any, Final, TypeGuard
 
 import numpy as np
 
-from a2f_live.arkit import NAMES
-from a2f_live.engine.base import Result, Window
+from a2f_live import arkit, speech
+from a2f_live.engine.base import Array, Result, Window
 from a2f_live.errors import EngineFailed
 
 LOW: Final = -0.5
 HIGH: Final = 1.5
-"""Weights outside cannot come from a face: a little over 0..1 is clamped later, more is nonsense."""
-VISEMES: Final = 15
+"""Weights outside cannot come from a face: a little over 0..1 is clamped later, more is nonsense. So with visemes."""
+PROSODY: Final = 96.0
+"""Nothing about a voice is larger: eight octaves, in semitones."""
 
 Checked = list[Result | EngineFailed]
 """For each window its result, or why it is none."""
@@ -40,25 +41,38 @@ def check(answers: Sequence[object], batch: Sequence[Window], rows_per_hop: int,
 def _fits(answer: object, window: Window, rows_per_hop: int) -> TypeGuard[Result]:
     if not isinstance(answer, Result):
         return False
-    rows, visemes = answer.rows, answer.visemes
     count = window.hops * rows_per_hop
-    if not _is_table(rows, (count, len(NAMES))):
-        return False
-    return visemes is None or (_is_table(visemes, (count, VISEMES)) and bool(np.isfinite(visemes).all()))
+    return (
+        _is_table(answer.rows, (count, arkit.COUNT))
+        and (answer.prosody is None or _is_table(answer.prosody, (count, len(speech.PROSODY))))
+        and (answer.visemes is None or _is_table(answer.visemes, (count, len(speech.VISEMES))))
+    )
 
 
-def _is_table(table: object, shape: tuple[int, int]) -> bool:
+def _is_table(table: Any, shape: tuple[int, int]) -> bool:
     return isinstance(table, np.ndarray) and table.shape == shape and table.dtype == np.float32
 
 
 def _sane(answers: Sequence[Result]) -> bool:
-    """Whether all weights are numbers of a possible size: a NaN makes either comparison false."""
-    rows = answers[0].rows if len(answers) == 1 else np.concatenate([answer.rows for answer in answers])
-    return bool(rows.min() >= LOW and rows.max() <= HIGH)
+    """Whether everything is a number of a possible size."""
+    return (
+        _within([answer.rows for answer in answers], LOW, HIGH)
+        and _within([answer.prosody for answer in answers if answer.prosody is not None], -PROSODY, PROSODY)
+        and _within([answer.visemes for answer in answers if answer.visemes is not None], LOW, HIGH)
+    )
+
+
+def _within(tables: Sequence[Array], low: float, high: float) -> bool:
+    """Whether all numbers lie within; a NaN makes either comparison false."""
+    if not tables:
+        return True
+    numbers = tables[0] if len(tables) == 1 else np.concatenate(tables)
+    return bool(numbers.min() >= low and numbers.max() <= high)
 
 
 def _nonsense(window: Window, name: str) -> EngineFailed:
     return EngineFailed(
         f"engine {name} answered nonsense for hop {window.first_hop} of utterance {window.utterance}: "
-        f"it must give {len(NAMES)} finite float32 weights a row"
+        f"it must give {arkit.COUNT} finite float32 weights a row, and where it gives any, "
+        f"{len(speech.PROSODY)} figures of prosody and {len(speech.VISEMES)} visemes"
     )

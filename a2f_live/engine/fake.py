@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from a2f_live import arkit
+from a2f_live import arkit, speech
 from a2f_live.config import ENGINE_RATE_HZ
 from a2f_live.engine.base import Array, EngineInfo, Result, Window
 from a2f_live.engine.registry import in_child
@@ -26,6 +26,8 @@ CHECKSUM: Final = arkit.INDEX["tongueOut"]
 HEARD: Final = arkit.INDEX["browOuterUpLeft"]
 """Stateful only: hops heard before this one as the state tells it, modulo `STEPS`, over `STEPS`."""
 STEPS: Final = 1024
+PITCH_RANGE: Final = np.float32(24.0)
+"""Semitones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,10 @@ class FakeOptions:
     max_hops: int = 50
     batch_interval_ms: float = 0.0
     stateful: bool = False
+    prosody: bool = False
+    """Whether it tells of the prosody: loud as the jaw, and a pitch by the checksum."""
+    visemes: bool = False
+    """Whether it gives visemes: one by the checksum, as strong as the jaw, and silence for the rest."""
 
     def __post_init__(self) -> None:
         for name in ("hop_ms", "context_ms", "rows_per_hop", "max_batch", "max_hops"):
@@ -128,7 +134,12 @@ class FakeEngine:
                 rows[hop, :, HEARD] = (heard + hop) % STEPS / STEPS
         flat = rows.reshape(-1, arkit.COUNT)
         flat[:, ORDER] = (window.first_hop * self._info.rows_per_hop + np.arange(len(flat))) % STEPS / STEPS
-        return Result(flat, heard + window.hops if self._info.stateful else None)
+        return Result(
+            flat,
+            heard + window.hops if self._info.stateful else None,
+            visemes=_visemes(flat) if self._options.visemes else None,
+            prosody=_prosody(flat) if self._options.prosody else None,
+        )
 
     def _require_fit(self, window: Window) -> None:
         asked = self._info.context_samples + (window.hops - 1) * self._info.hop_samples
@@ -153,7 +164,22 @@ def _info(options: FakeOptions) -> EngineInfo:
         max_batch=options.max_batch,
         max_hops=options.max_hops,
         batch_interval_s=options.batch_interval_ms / 1000,
+        channels=tuple(channel for channel in ("prosody", "visemes") if getattr(options, channel)),
     )
+
+
+def _prosody(rows: Array) -> Array:
+    loudness = rows[:, LOUDNESS]
+    pitch = PITCH_RANGE * (rows[:, CHECKSUM] - np.float32(0.5))
+    return np.stack((loudness, pitch, loudness > 0, loudness == 0), axis=1).astype(np.float32)
+
+
+def _visemes(rows: Array) -> Array:
+    visemes = np.zeros((len(rows), len(speech.VISEMES)), np.float32)
+    spoken = 1 + np.rint(rows[:, CHECKSUM] * STEPS).astype(int) % (len(speech.VISEMES) - 1)
+    visemes[np.arange(len(rows)), spoken] = rows[:, LOUDNESS]
+    visemes[:, speech.VISEMES.index("sil")] = 1 - rows[:, LOUDNESS]
+    return visemes
 
 
 def _not_numbers(rows: Array) -> Array:

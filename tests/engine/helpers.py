@@ -9,6 +9,7 @@ import numpy as np
 
 from a2f_live.config import ENGINE_RATE_HZ
 from a2f_live.engine.base import Array, Engine, EngineInfo, Result, Window
+from a2f_live.speech import whole_rows
 
 
 def speechlike(seed: int, seconds: float = 0.4) -> Array:
@@ -24,7 +25,7 @@ def speechlike(seed: int, seconds: float = 0.4) -> Array:
 
 @dataclass(slots=True)
 class Utterance:
-    """An utterance that is fed window by window; it keeps the rows and the state."""
+    """An utterance that is fed window by window; it keeps the whole rows and the state."""
 
     info: EngineInfo
     samples: Array
@@ -52,13 +53,13 @@ class Utterance:
         return Window(0, self.hop, hops, cut, lookahead, self.state)
 
     def take(self, window: Window, result: Result) -> None:
-        self.rows.append(result.rows)
+        self.rows.append(whole_rows(result.rows, result.prosody, result.visemes))
         self.state = result.state
         self.hop += window.hops
 
 
 def answer(engine: Engine, samples: Array, lookahead_ms: int | None = None, groups: Iterable[int] = ()) -> Array:
-    """All rows of an utterance, alone in its batches, in windows of so many hops and then of one."""
+    """All whole rows of an utterance, alone in its batches, in windows of so many hops and then of one."""
     utterance = Utterance(engine.info, samples, engine.info.lookaheads_ms[0] if lookahead_ms is None else lookahead_ms)
     for hops in chain(groups, repeat(1)):
         if utterance.done:

@@ -10,15 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from a2f_live import arkit
-from a2f_live.engine.base import Engine, Window
+from a2f_live.engine.base import Engine, Result, Window
+from a2f_live.engine.check import check
 from a2f_live.engine.registry import EngineSpec, create
 from a2f_live.errors import EngineError
+from a2f_live.speech import VISEMES, WEIGHTS_COLUMNS
 from tests.engine.helpers import Utterance, answer, speechlike
 
 SPECS = {
     "fake": EngineSpec("fake"),
     "fake_stateful": EngineSpec("fake", {"stateful": True, "lookahead_ms": 40, "context_ms": 60, "rows_per_hop": 2}),
     "embedded": EngineSpec("embedded"),
+    "fake_telling": EngineSpec("fake", {"prosody": True, "visemes": True}),
     "isolated_fake": EngineSpec("fake", {"stateful": True}, isolated=True),
     "isolated_embedded": EngineSpec("embedded", isolated=True),
 }
@@ -62,6 +65,22 @@ def test_rows_are_many_enough_finite_and_within_0_and_1(engine: Engine) -> None:
         assert result.rows.max() <= 1
 
 
+def test_it_tells_of_what_its_channels_name_and_of_nothing_else(engine: Engine) -> None:
+    window = Utterance(engine.info, speechlike(1, seconds=2), engine.info.lookaheads_ms[-1]).window(2)
+    (result,) = engine.infer([window])
+    assert (result.visemes is not None) == ("visemes" in engine.info.channels)
+    assert (result.prosody is not None) == ("prosody" in engine.info.channels)
+    if result.visemes is not None:
+        assert result.visemes.shape == (len(result.rows), len(VISEMES))
+        assert result.visemes.min() >= 0
+        assert result.visemes.sum(axis=1) == pytest.approx(1, abs=1e-4)
+    if result.prosody is not None:
+        loudness, _, voiced, pause = result.prosody.T
+        for figure in (loudness, voiced, pause):
+            assert 0 <= figure.min() <= figure.max() <= 1
+    assert isinstance(check([result], [window], engine.info.rows_per_hop, engine.info.name)[0], Result)
+
+
 def test_an_empty_batch_has_no_answers(engine: Engine) -> None:
     assert engine.infer([]) == []
 
@@ -78,8 +97,9 @@ SOUNDS = {
 
 @pytest.mark.parametrize("sound", SOUNDS)
 def test_no_sound_makes_nonsense(engine: Engine, sound: str) -> None:
-    rows = answer(engine, SOUNDS[sound])
-    assert np.isfinite(rows).all()
+    whole = answer(engine, SOUNDS[sound])
+    assert np.isfinite(whole).all()
+    rows = whole[:, WEIGHTS_COLUMNS]
     assert rows.min() >= 0
     assert rows.max() <= 1
 

@@ -8,6 +8,7 @@ from a2f_live import arkit
 from a2f_live.engine.base import Window
 from a2f_live.engine.fake import CHECKSUM, HEARD, LOUDNESS, ORDER, STEPS, FakeEngine, FakeOptions
 from a2f_live.errors import EngineFailed
+from a2f_live.speech import PROSODY, VISEMES
 from tests.engine.helpers import Utterance, answer, speechlike
 
 
@@ -52,6 +53,29 @@ def test_the_options_show_in_the_info() -> None:
     info = FakeEngine(options).info
     assert (info.hop_samples, info.context_samples, info.lookaheads_ms) == (640, 960, (80,))
     assert (info.max_batch, info.max_hops, info.batch_interval_s) == (3, 2, 0.005)
+
+
+def test_it_tells_of_visemes_and_prosody_where_told_to() -> None:
+    engine = FakeEngine(FakeOptions(rows_per_hop=2, prosody=True, visemes=True))
+    assert engine.info.channels == ("prosody", "visemes")
+    for level, voiced in ((0.0, 0), (0.1, 1)):
+        (result,) = engine.infer([window(level=level)])
+        jaw = result.rows[:, LOUDNESS]
+        assert result.visemes is not None
+        assert result.prosody is not None
+        assert result.visemes.shape == (2, len(VISEMES))
+        assert result.visemes[:, VISEMES.index("sil")] == pytest.approx(1 - jaw)
+        assert result.visemes.sum(axis=1) == pytest.approx(1)
+        assert result.prosody.shape == (2, len(PROSODY))
+        assert (result.prosody[:, 0] == jaw).all()
+        assert np.abs(result.prosody[:, 1]).max() <= 12
+        assert (result.prosody[:, 2] == voiced).all()
+        assert (result.prosody[:, 3] == 1 - voiced).all()
+
+
+def test_it_tells_of_nothing_else_as_a_rule() -> None:
+    (result,) = FakeEngine().infer([window(level=0.1)])
+    assert (result.visemes, result.prosody, FakeEngine().info.channels) == (None, None, ())
 
 
 def test_a_call_takes_the_time_that_it_is_told() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from a2f_live.engine.base import Window
+from a2f_live.engine.fake import FakeEngine, FakeOptions
 from a2f_live.engine.isolated import IsolatedEngine
 from a2f_live.engine.registry import EngineSpec, Value
 from a2f_live.errors import ConfigError, EngineFailed, EngineTimeout, EngineUnavailable
@@ -40,6 +41,17 @@ def test_the_info_comes_from_the_child() -> None:
     with isolated(hop_ms=10) as engine:
         assert engine.info.hop_samples == 160
         assert engine.info.isolated
+
+
+def test_all_that_the_engine_tells_comes_across() -> None:
+    options = FakeOptions(prosody=True, visemes=True)
+    heard = Window(0, 0, 1, np.full(320, 0.1, np.float32), 0)
+    (expected,) = FakeEngine(options).infer([heard])
+    with isolated(prosody=True, visemes=True) as engine:
+        (result,) = engine.infer([heard])
+        assert engine.info.channels == ("prosody", "visemes")
+    for name in ("rows", "prosody", "visemes"):
+        assert getattr(result, name).tobytes() == getattr(expected, name).tobytes()
 
 
 def test_a_killed_child_costs_one_call() -> None:
@@ -153,6 +165,7 @@ PARENT = """
 import os, signal, sys
 import numpy as np
 from a2f_live.engine.base import Window
+from a2f_live.engine.fake import FakeEngine, FakeOptions
 from a2f_live.engine.isolated import IsolatedEngine
 from a2f_live.engine.registry import EngineSpec
 
