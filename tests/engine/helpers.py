@@ -9,7 +9,7 @@ import numpy as np
 
 from a2f_live.config import ENGINE_RATE_HZ
 from a2f_live.engine.base import Array, Engine, EngineInfo, Result, Window
-from a2f_live.speech import whole_rows
+from a2f_live.speech import WEIGHTS_COLUMNS, whole_rows
 
 
 def speechlike(seed: int, seconds: float = 0.4) -> Array:
@@ -59,6 +59,11 @@ class Utterance:
 
 
 def answer(engine: Engine, samples: Array, lookahead_ms: int | None = None, groups: Iterable[int] = ()) -> Array:
+    """All weights of an utterance, as `whole_answer` gives them."""
+    return whole_answer(engine, samples, lookahead_ms, groups)[:, WEIGHTS_COLUMNS]
+
+
+def whole_answer(engine: Engine, samples: Array, lookahead_ms: int | None = None, groups: Iterable[int] = ()) -> Array:
     """All whole rows of an utterance, alone in its batches, in windows of so many hops and then of one."""
     utterance = Utterance(engine.info, samples, engine.info.lookaheads_ms[0] if lookahead_ms is None else lookahead_ms)
     for hops in chain(groups, repeat(1)):

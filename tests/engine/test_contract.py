@@ -15,7 +15,7 @@ from a2f_live.engine.check import check
 from a2f_live.engine.registry import EngineSpec, create
 from a2f_live.errors import EngineError
 from a2f_live.speech import VISEMES, WEIGHTS_COLUMNS
-from tests.engine.helpers import Utterance, answer, speechlike
+from tests.engine.helpers import Utterance, answer, speechlike, whole_answer
 
 SPECS = {
     "fake": EngineSpec("fake"),
@@ -97,7 +97,7 @@ SOUNDS = {
 
 @pytest.mark.parametrize("sound", SOUNDS)
 def test_no_sound_makes_nonsense(engine: Engine, sound: str) -> None:
-    whole = answer(engine, SOUNDS[sound])
+    whole = whole_answer(engine, SOUNDS[sound])
     assert np.isfinite(whole).all()
     rows = whole[:, WEIGHTS_COLUMNS]
     assert rows.min() >= 0
@@ -111,8 +111,8 @@ def test_rows_do_not_depend_on_the_hops_of_a_window(
 ) -> None:
     lookahead_ms = data.draw(st.sampled_from(engine.info.lookaheads_ms))
     samples = speechlike(seed, seconds=1.5)
-    whole = answer(engine, samples, lookahead_ms, groups)
-    assert whole.tobytes() == answer(engine, samples, lookahead_ms).tobytes()
+    whole = whole_answer(engine, samples, lookahead_ms, groups)
+    assert whole.tobytes() == whole_answer(engine, samples, lookahead_ms).tobytes()
 
 
 @settings(max_examples=15, deadline=None)
@@ -130,7 +130,7 @@ def test_rows_do_not_depend_on_the_company_in_a_batch(engine: Engine, data: st.D
         for (stream, window), result in zip(batch, results, strict=True):
             stream.take(window, result)
     for stream in streams:
-        alone = answer(engine, stream.samples, stream.lookahead_ms, [engine.info.max_hops])
+        alone = whole_answer(engine, stream.samples, stream.lookahead_ms, [engine.info.max_hops])
         assert np.concatenate(stream.rows).tobytes() == alone.tobytes()
 
 
