@@ -83,6 +83,11 @@ class Driver:
         return self._session.lookahead_ms
 
     @property
+    def visemes(self) -> bool:
+        """Whether frames carry visemes."""
+        return self._session.visemes
+
+    @property
     def utterance(self) -> int:
         """Number of the utterance that takes audio now."""
         return self._session.utterance

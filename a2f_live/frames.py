@@ -1,8 +1,8 @@
 """What a session says: frames of weights, and the answers to flush, clear and marker."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,19 @@ class Frames:
     def time(self) -> float:
         """Seconds of the audio of the utterance at which the first frame is due."""
         return float(self.time_s)
+
+    def without_first(self, count: int) -> Self:
+        """The frames without the first `count` of them; all of them if that is none."""
+        if count <= 0:
+            return self
+        return replace(
+            self,
+            index=self.index + count,
+            time_s=self.time_s + count / self.fps,
+            weights=self.weights[count:],
+            head=None if self.head is None else self.head[count:],
+            visemes=None if self.visemes is None else self.visemes[count:],
+        )
 
     def __str__(self) -> str:
         kind = " idle" if self.idle else " final" if self.final else ""

@@ -18,9 +18,11 @@ from a2f_live.engine.fake import FakeEngine, FakeOptions
 from a2f_live.frames import Array, Cleared, Event, Flushed, Frames, Marker, Notice
 from a2f_live.motion.profile import Profile
 from a2f_live.session import Session, Step
+from a2f_live.speech import VISEMES
 
 STATELESS = FakeOptions(max_hops=1, lookahead_ms=40, context_ms=60)
 STATEFUL = FakeOptions(stateful=True, max_hops=50, lookahead_ms=40, context_ms=60)
+TELLING = FakeOptions(max_hops=3, lookahead_ms=40, context_ms=60, prosody=True, visemes=True)
 
 
 def speech(seconds: float, seed: int = 0, rate_hz: int = 16_000) -> bytes:
@@ -61,6 +63,9 @@ class Bench:
     def weights(self, utterance: int = 0) -> Array:
         return np.concatenate([f.weights for f in self.frames(utterance)])
 
+    def visemes(self, utterance: int = 0) -> Array:
+        return np.concatenate([f.visemes for f in self.frames(utterance) if f.visemes is not None])
+
     def of(self, kind: type) -> list[Event]:
         return [e for e in self.events if isinstance(e, kind)]
 
@@ -69,6 +74,7 @@ def engines() -> Iterator[Engine]:
     yield FakeEngine(STATELESS)
     yield FakeEngine(STATEFUL)
     yield EmbeddedEngine()
+    yield FakeEngine(TELLING)
 
 
 def whole(engine: Engine, config: StreamConfig, pcm: bytes) -> Array:
@@ -79,15 +85,18 @@ def whole(engine: Engine, config: StreamConfig, pcm: bytes) -> Array:
     return bench.weights()
 
 
-@pytest.mark.parametrize("make", [0, 1, 2])
+@pytest.mark.parametrize("make", range(4))
 @settings(max_examples=20)
 @given(cuts=st.lists(st.integers(0, 60_000), max_size=30), order=st.randoms(use_true_random=False))
 def test_any_cutting_and_any_order_of_results_give_the_same_frames(
     make: int, cuts: list[int], order: random.Random
 ) -> None:
     pcm = speech(0.9)
-    config = StreamConfig()
-    expected = whole(list(engines())[make], config, pcm)
+    config = StreamConfig(visemes=True)
+    expected = Bench(list(engines())[make], config)
+    expected.say(pcm)
+    expected.take(expected.session.flush())
+    expected.answer_all()
     bench = Bench(list(engines())[make], config)
     edges = [0, *sorted(c % (len(pcm) + 1) for c in cuts), len(pcm)]
     for start, end in itertools.pairwise(edges):
@@ -96,7 +105,11 @@ def test_any_cutting_and_any_order_of_results_give_the_same_frames(
             bench.answer_all(order)
     bench.take(bench.session.flush())
     bench.answer_all(order)
-    assert np.array_equal(bench.weights(), expected)
+    assert bench.weights().tobytes() == expected.weights().tobytes()
+    assert bench.session.visemes == ("visemes" in bench.engine.info.channels)
+    if bench.session.visemes:
+        assert bench.visemes().tobytes() == expected.visemes().tobytes()
+        assert len(bench.visemes()) == len(bench.weights())
 
 
 @pytest.mark.parametrize("rate_hz", [8_000, 16_000, 44_100, 48_000])
@@ -222,7 +235,57 @@ def test_markers_under_way_are_not_lost_by_a_clear() -> None:
     assert [e.type for e in bench.events if not isinstance(e, Frames)] == ["marker", "cleared"]
 
 
-@pytest.mark.parametrize("options", [STATELESS, STATEFUL])
+@pytest.mark.parametrize(("make", "asked"), [(0, True), (3, False)])
+def test_visemes_come_only_where_asked_for_and_where_the_engine_has_them(make: int, asked: bool) -> None:
+    bench = Bench(list(engines())[make], StreamConfig(visemes=asked))
+    bench.say(speech(0.3))
+    bench.take(bench.session.flush())
+    bench.answer_all()
+    assert not bench.session.visemes
+    assert len(bench.weights()) == 18
+    assert all(frames.visemes is None for frames in bench.frames())
+
+
+def test_visemes_of_an_engine_do_not_change_its_weights() -> None:
+    """The options differ in what the engine tells beside the weights alone."""
+    quiet = FakeOptions(max_hops=3, lookahead_ms=40, context_ms=60)
+    pcm = speech(0.5)
+    told, untold = (whole(FakeEngine(options), StreamConfig(), pcm) for options in (TELLING, quiet))
+    assert told.tobytes() == untold.tobytes()
+
+
+def test_visemes_are_bridged_and_end_in_silence() -> None:
+    bench = Bench(FakeEngine(TELLING), StreamConfig(visemes=True, fps=Fraction(50)))
+    bench.say(speech(1.0), cuts=range(0, 32_000, 640))
+    for _ in range(8):
+        bench.answer()
+    while bench.waiting:
+        bench.take(bench.session.push_failure(bench.waiting.pop(0)))
+    bench.take(bench.session.flush())
+    while bench.waiting:
+        bench.take(bench.session.push_failure(bench.waiting.pop(0)))
+    visemes = bench.visemes()
+    assert len(visemes) == 50
+    assert visemes.sum(axis=1) == pytest.approx(1, abs=1e-5)
+    silence = visemes[-20:, VISEMES.index("sil")]
+    assert (np.diff(silence) > 0).all()
+    assert silence[-1] > 0.95
+
+
+def test_a_face_that_is_cleared_says_nothing_any_more() -> None:
+    bench = Bench(FakeEngine(TELLING), StreamConfig(visemes=True, idle="always"))
+    bench.say(speech(0.3, seed=3))
+    bench.answer_all()
+    bench.take(bench.session.clear())
+    ease, idle = bench.events[-1], bench.session.live(2)[0]
+    for frames in (ease, idle):
+        assert isinstance(frames, Frames)
+        assert frames.visemes is not None
+        assert frames.visemes[-1, VISEMES.index("sil")] == 1
+        assert frames.visemes[-1].sum() == 1
+
+
+@pytest.mark.parametrize("options", [STATELESS, STATEFUL, TELLING])
 def test_a_window_without_answer_costs_no_frame(options: FakeOptions) -> None:
     bench = Bench(FakeEngine(options))
     bench.say(speech(1.0), cuts=range(0, 32_000, 640))

@@ -1,6 +1,7 @@
 """The books of one utterance: any order of answers gives the rows in order."""
 
 import random
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -10,15 +11,16 @@ from hypothesis import strategies as st
 
 from a2f_live.engine.base import EngineInfo, Result, Window
 from a2f_live.frames import Array, Marker
+from a2f_live.speech import PROSODY, PROSODY_COLUMNS, REST, ROW_WIDTH, VISEME_COLUMNS, VISEMES, WEIGHTS_COLUMNS
 from a2f_live.utterance import Utterance
 
 INFO = EngineInfo("test", context_samples=320, hop_samples=160, rows_per_hop=2)
 
 
-def spoken(hops: int) -> Utterance:
-    utterance = Utterance(3, INFO, 0)
+def spoken(hops: int, info: EngineInfo = INFO) -> Utterance:
+    utterance = Utterance(3, info, 0)
     utterance.windower.push(np.ones(hops * 160, np.float32))
-    utterance.end(1, Fraction(hops, 100), INFO)
+    utterance.end(1, Fraction(hops, 100), info)
     return utterance
 
 
@@ -33,6 +35,15 @@ def answer(window: Window) -> Result:
     rows = np.zeros((window.hops * 2, 52), np.float32)
     rows[:, 0] = np.arange(window.first_hop * 2, (window.first_hop + window.hops) * 2)
     return Result(rows, state=window.first_hop)
+
+
+def telling(window: Window) -> Result:
+    """The answer with a pitch and two visemes beside it, all by the number of the row."""
+    result = answer(window)
+    number = result.rows[:, :1]
+    prosody = np.repeat(number, len(PROSODY), axis=1)
+    visemes = np.repeat(number / np.float32(100), len(VISEMES), axis=1)
+    return Result(result.rows, result.state, visemes, prosody)
 
 
 def joined(rows: list[Array]) -> list[float]:
@@ -68,6 +79,36 @@ def test_hops_without_answer_are_bridged_in_a_straight_line(lost: int) -> None:
         assert values[-4:] == pytest.approx([12, 9, 6, 3]), "the end is bridged to rest"
     elif lost:
         assert (steps >= 0).all()
+
+
+def test_what_the_engine_tells_beside_the_weights_goes_with_them_and_is_bridged_with_them() -> None:
+    utterance = spoken(9)
+    rows: list[Array] = []
+    for number, window in enumerate(windows(utterance)):
+        utterance.settle(window, None if number == 2 else telling(window))
+        rows += utterance.rows_in_order()
+    whole = np.concatenate(rows)
+    assert whole.shape == (20, ROW_WIDTH)
+    assert whole[:, 0].tolist() == pytest.approx(range(20))
+    assert whole[:, PROSODY_COLUMNS] == pytest.approx(np.repeat(whole[:, :1], len(PROSODY), axis=1))
+    assert whole[:, VISEME_COLUMNS] == pytest.approx(np.repeat(whole[:, :1] / 100, len(VISEMES), axis=1))
+
+
+def test_an_engine_that_tells_of_weights_alone_has_zeros_beside_them() -> None:
+    utterance = spoken(9)
+    for number, window in enumerate(windows(utterance)):
+        utterance.settle(window, answer(window) if number in (1, 3) else None)
+    whole = np.concatenate(utterance.rows_in_order())
+    assert whole.shape == (20, ROW_WIDTH)
+    assert not whole[:, WEIGHTS_COLUMNS.stop :].any()
+
+
+def test_without_any_answer_the_row_is_that_of_silence() -> None:
+    utterance = spoken(3, replace(INFO, channels=("visemes", "prosody")))
+    for window in windows(utterance):
+        utterance.settle(window, None)
+    whole = np.concatenate(utterance.rows_in_order())
+    assert (whole == REST).all()
 
 
 def test_given_up_hops_are_bridged_too() -> None:

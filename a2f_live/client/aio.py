@@ -149,6 +149,11 @@ class Face:
         return self._stream.ready.names
 
     @property
+    def viseme_names(self) -> tuple[str, ...]:
+        """Names of the visemes, in the order of every row; empty where frames carry none."""
+        return self._stream.ready.viseme_names or ()
+
+    @property
     def config(self) -> StreamConfig:
         """The effective configuration, kept up to date."""
         return self._stream.config

@@ -40,7 +40,9 @@ class Options(TypedDict, total=False):
     pace: str
     """`live` (default), or `file`: as fast as the server can, with back-pressure."""
     emotions: Mapping[str, float]
+    """Name to strength, 0 to 1."""
     auto_emotion: bool
+    """Whether emotions are heard in the voice."""
     idle: str
     """Where the face lives of itself: `off`, in `speech` (default), or `always`."""
     profile: str | Mapping[str, Any]
@@ -49,6 +51,7 @@ class Options(TypedDict, total=False):
     head: bool
     """Whether frames carry head rotation."""
     visemes: bool
+    """Whether frames carry visemes, where the engine has them."""
     stats: bool
     """Whether the server tells once a second how the stream is doing (`face.stats`)."""
     seed: int

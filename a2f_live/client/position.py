@@ -1,8 +1,5 @@
 """Where the frames received stand, so that none is given twice after a resume."""
 
-from dataclasses import replace
-from fractions import Fraction
-
 from a2f_live.frames import Frames
 
 
@@ -26,17 +23,4 @@ class Position:
         else:
             self.utterance, self.index = last
             self._idle = (0, -1)
-        return _without(frames, seen[1] + 1 - frames.index) if seen[0] == frames.utterance else frames
-
-
-def _without(frames: Frames, count: int) -> Frames:
-    """The frames less the first ones."""
-    if count <= 0:
-        return frames
-    return replace(
-        frames,
-        index=frames.index + count,
-        time_s=frames.time_s + Fraction(count) / frames.fps,
-        weights=frames.weights[count:],
-        head=None if frames.head is None else frames.head[count:],
-    )
+        return frames.without_first(seen[1] + 1 - frames.index) if seen[0] == frames.utterance else frames

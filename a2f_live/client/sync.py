@@ -93,6 +93,11 @@ class BlockingFace:
         return self._face.names
 
     @property
+    def viseme_names(self) -> tuple[str, ...]:
+        """Names of the visemes, in the order of every row; empty where frames carry none."""
+        return self._face.viseme_names
+
+    @property
     def config(self) -> StreamConfig:
         """The effective configuration, kept up to date."""
         return self._face.config

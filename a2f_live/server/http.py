@@ -9,7 +9,7 @@ from typing import Any, Final
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from a2f_live import __version__, arkit
+from a2f_live import __version__, arkit, speech
 from a2f_live.config import CHANNELS_RANGE, ENCODINGS, FPS_RANGE, SAMPLE_RATE_RANGE_HZ
 from a2f_live.dispatch.pool import Pool
 from a2f_live.observe.metrics import CONTENT_TYPE, Reading, render
@@ -97,6 +97,7 @@ def describe(state: ServerState) -> dict[str, Any]:
         "draining": state.draining,
         "names": list(arkit.NAMES),
         "emotions": list(arkit.EMOTIONS),
+        "viseme_names": list(speech.VISEMES),
         "fps": {"min": int(low), "max": int(high)},
         "audio": {
             "encodings": list(ENCODINGS),

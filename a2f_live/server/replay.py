@@ -130,7 +130,7 @@ class ReplayLog:
             return message
         whole = replace(message, fps=self._rate_at((sent.utterance, sent.first)))
         utterance, frame = position
-        return _without(whole, frame + 1 - sent.first) if sent.utterance == utterance and sent.first <= frame else whole
+        return whole.without_first(frame + 1 - sent.first) if sent.utterance == utterance else whole
 
     def _rate_at(self, position: Position) -> Fraction:
         """Frame rate of a frame that is kept: its payload tells it only where it was news."""
@@ -147,10 +147,3 @@ def _start(entries: Sequence[Sent], position: Position) -> int:
             return index if (sent.utterance, sent.first) <= position else start
         start = index + 1
     return start
-
-
-def _without(frames: Frames, count: int) -> Frames:
-    """Frames without the first `count` of them."""
-    head = None if frames.head is None else frames.head[count:]
-    time_s = frames.time_s + count / frames.fps
-    return replace(frames, index=frames.index + count, time_s=time_s, weights=frames.weights[count:], head=head)

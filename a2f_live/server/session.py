@@ -7,6 +7,7 @@ from dataclasses import asdict
 from math import ceil
 from typing import Any, Final, Protocol
 
+from a2f_live import speech
 from a2f_live.config import StreamConfig
 from a2f_live.dispatch.pool import Pool
 from a2f_live.driver import Driver
@@ -80,15 +81,12 @@ class Session:
         missed = self._log.after((resume.utterance, resume.frame)) if resume else iter(())
         self._displace()
         self._link, self._connection, self.expires_s = link, link.connection, None
-        driver = self.driver
-        resumed = Resumed(driver.utterance, driver.audio_bytes) if resume else None
-        limits = self._options.limits
-        ready = Ready(self.id, self.token, self.engine, driver.config, driver.lookahead_ms, limits, resumed=resumed)
-        self.say(ready)
+        resumed = Resumed(self.driver.utterance, self.driver.audio_bytes) if resume else None
+        self.say(self._ready(resumed))
         for message in missed:
             self.say(message)
         if not resume:
-            self.deliver(_unsupported(driver.config, self._pool))
+            self.deliver(_unsupported(self.driver.config, self._pool))
 
     def park(self, expires_s: float) -> None:
         """Wait for a new connection until then."""
@@ -138,7 +136,7 @@ class Session:
         config = self.driver.configure(changes, profile)
         self._log.max_frames = _frames_kept(config, self._options)
         self._tell(Configured(config))
-        if changes.keys() & {"emotions", "auto_emotion"}:
+        if "auto_emotion" in changes:
             self.deliver(_unsupported(config, self._pool))
 
     def say_stats(self) -> None:
@@ -159,6 +157,19 @@ class Session:
     def audio_s(self) -> float:
         """Seconds of audio received."""
         return float(self.driver.config.audio.seconds(self.tally.audio_bytes))
+
+    def _ready(self, resumed: Resumed | None) -> Ready:
+        driver = self.driver
+        return Ready(
+            self.id,
+            self.token,
+            self.engine,
+            driver.config,
+            driver.lookahead_ms,
+            self._options.limits,
+            viseme_names=speech.VISEMES if driver.visemes else None,
+            resumed=resumed,
+        )
 
     def _put(self, data: bytes | str, frames: int) -> None:
         link = self._link
@@ -207,15 +218,14 @@ def _frames_kept(config: StreamConfig, options: ServerOptions) -> int:
 
 
 def _unsupported(config: StreamConfig, pool: Pool) -> list[Notice]:
-    """A warning for each wish that the engine cannot fulfil."""
-    asked = {
-        "visemes": config.visemes,
-        "emotions": bool(config.emotions),
-        "auto_emotion": config.auto_emotion,
-    }
-    channel = {"auto_emotion": "emotions"}
+    """A warning for each wish that cannot be fulfilled with this engine. Emotions always can, by the motion."""
+    channels = set(pool.info.channels)
+    missing = []
+    if config.visemes and "visemes" not in channels:
+        missing.append("visemes")
+    if config.auto_emotion and not channels & {"prosody", "emotions"}:
+        missing.append("prosody to hear emotions in")
     return [
-        Notice("not_supported", f"the engine {pool.info.name} has no {wish}: the stream goes on without")
-        for wish, wanted in asked.items()
-        if wanted and channel.get(wish, wish) not in pool.info.channels
+        Notice("not_supported", f"the engine {pool.info.name} has no {what}: the stream goes on without")
+        for what in missing
     ]

@@ -8,6 +8,7 @@ from a2f_live.arkit import COUNT
 from a2f_live.config import StreamConfig
 from a2f_live.errors import A2FError, RemoteProtocolError
 from a2f_live.frames import Array, Frames
+from a2f_live.speech import VISEMES
 from a2f_live.wire.arrays import WRITERS as ROW_WRITERS
 from a2f_live.wire.arrays import as_short_lists, read_rows
 from a2f_live.wire.fields import BAD_FIELD, read_fields, shown, write_fields
@@ -168,6 +169,8 @@ def _write_frames(message: Frames, terms: Terms) -> dict[str, Any]:
     }
     if message.head is not None:
         values["head"] = terms.write_rows(message.head)
+    if message.visemes is not None:
+        values["visemes"] = terms.write_rows(message.visemes)
     if message.idle:
         values["idle"] = True
     if message.final:
@@ -187,6 +190,7 @@ def _read_frames(values: Mapping[str, Any], terms: Terms) -> Frames:
         fps=fps,
         weights=_rows(found, "weights", count, COUNT),
         head=_rows(found, "head", count, 3) if "head" in found else None,
+        visemes=_rows(found, "visemes", count, len(VISEMES)) if "visemes" in found else None,
         idle=found.get("idle", False),
         final=found.get("final", False),
     )

@@ -125,6 +125,8 @@ class Ready:
     """What the engine gives of the look-ahead asked for."""
     limits: Limits = field(default_factory=Limits)
     names: tuple[str, ...] = arkit.NAMES
+    viseme_names: tuple[str, ...] | None = None
+    """Of the visemes in `frames`; None where it has none."""
     protocol: str = PROTOCOL
     resumed: Resumed | None = None
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from a2f_live import arkit
+from a2f_live import arkit, speech
 from a2f_live.config import (
     CHANNELS_RANGE,
     ENCODINGS,
@@ -132,6 +132,11 @@ FIELDS: Final[dict[str, tuple[Field, ...]]] = {
         Field("token", Text(), "secret needed to resume the session", required=True),
         Field("engine", Text(), "name of the engine that listens", required=True),
         Field("names", ListOf(Text(64), arkit.COUNT), "names of the weights, in the order of every row", required=True),
+        Field(
+            "viseme_names",
+            ListOf(Text(64), len(speech.VISEMES)),
+            "names of the visemes, in the order of every row; absent where `frames` have none",
+        ),
         Field("fps", FrameRate(), "frames a second, as `[numerator, denominator]`; as in `config`"),
         Field("sample_rate", Integer(*SAMPLE_RATE_RANGE_HZ), "hertz of the audio to send; as in `config.audio`"),
         Field("lookahead_ms", Integer(), "look-ahead that the engine takes, in milliseconds", required=True),
@@ -148,6 +153,11 @@ FIELDS: Final[dict[str, tuple[Field, ...]]] = {
         ),
         Field("time", Number(), "seconds of the utterance's audio at which the first frame is due", required=True),
         Field("head", Rows(3), "`count` rows of yaw, pitch and roll in degrees, where asked for"),
+        Field(
+            "visemes",
+            Rows(len(speech.VISEMES)),
+            "`count` rows of 15 visemes, 0 to 1, in the order of `viseme_names`, where asked for",
+        ),
         Field("idle", Boolean(), "true: sent between utterances; absent otherwise"),
         Field("final", Boolean(), "true: the ease to rest after `clear`; absent otherwise"),
         Field(

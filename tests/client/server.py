@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil
 
@@ -17,6 +17,7 @@ from websockets.typing import Subprotocol
 from a2f_live import arkit
 from a2f_live.config import StreamConfig
 from a2f_live.frames import Cleared, Flushed, Frames, Marker
+from a2f_live.speech import VISEMES
 from a2f_live.wire.connection import Connection, Role
 from a2f_live.wire.messages import (
     MSGPACK,
@@ -41,6 +42,11 @@ def frames(utterance: int, first: int, end: int, fps: Fraction) -> Frames:
     """Frames whose weights tell which ones they are."""
     weights = np.repeat(np.arange(first, end)[:, None] / 4096, arkit.COUNT, axis=1).astype(np.float32)
     return Frames(utterance, first, Fraction(first) / fps, fps, weights)
+
+
+def with_visemes(told: Frames) -> Frames:
+    """The same frames with the first of the weights as visemes."""
+    return replace(told, visemes=told.weights[:, : len(VISEMES)])
 
 
 @dataclass
@@ -106,7 +112,10 @@ class Heard:
 
     def _frames_until(self, end: int) -> list[ServerMessage]:
         first, self.framed = self.framed, max(end, self.framed)
-        return [frames(self.utterance, first, self.framed, self.config.fps)] if self.framed > first else []
+        if self.framed <= first:
+            return []
+        told = frames(self.utterance, first, self.framed, self.config.fps)
+        return [with_visemes(told) if self.config.visemes else told]
 
 
 Script = Callable[["FakeServer", Heard, ClientMessage], Sequence[ServerMessage]]
@@ -187,7 +196,8 @@ class FakeServer:
             self.sessions.append(Heard(hello.config))
         heard = self.sessions[-1]
         resumed = Resumed(heard.utterance, heard.audio_bytes) if hello.resume else None
-        ready = Ready("s", "t", "fake", heard.config, 0, self.limits, resumed=resumed)
+        names = VISEMES if heard.config.visemes else None
+        ready = Ready("s", "t", "fake", heard.config, 0, self.limits, viseme_names=names, resumed=resumed)
         return [ready, *(heard.after(hello.resume) if hello.resume else ())]
 
 

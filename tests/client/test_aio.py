@@ -25,6 +25,7 @@ from a2f_live.errors import (
     TooFast,
 )
 from a2f_live.frames import Frames, Notice
+from a2f_live.speech import VISEMES
 from a2f_live.wire.messages import (
     Audio,
     Clear,
@@ -78,6 +79,17 @@ async def test_speech_goes_in_and_frames_come_out() -> None:
     assert marks(blocks) == [i for _, i in indices(blocks)]
     assert blocks[-1].time == pytest.approx(blocks[-1].index / 30)
     assert len(face.names) == 52
+
+
+@pytest.mark.parametrize("asked", [True, False])
+async def test_visemes_come_with_their_names_where_asked_for(asked: bool) -> None:
+    async with talking(FakeServer(cuts=(7,)), fps=30, visemes=asked) as face:
+        blocks = [block async for block in face.stream(messages(speech(1.0)))]
+        assert face.viseme_names == (VISEMES if asked else ())
+    assert marks(blocks) == list(range(30))
+    for block in blocks:
+        assert (block.visemes is not None) == asked
+        assert block.visemes is None or (block.visemes == block.weights[:, :15]).all()
 
 
 async def test_one_task_sends_while_another_iterates() -> None:

@@ -46,11 +46,13 @@ def test_frames_between_utterances_are_counted_apart() -> None:
     assert (position.utterance, position.index) == (0, 1)
 
 
-def test_head_goes_with_the_weights() -> None:
+def test_head_and_visemes_go_with_the_weights() -> None:
     position = Position()
-    head = block(0, 0, 6).weights[:, :3]
+    whole = block(0, 0, 6)
     position.fresh(block(0, 0, 4))
-    fresh = position.fresh(replace(block(0, 0, 6), head=head))
+    fresh = position.fresh(replace(whole, head=whole.weights[:, :3], visemes=whole.weights[:, :15]))
     assert fresh is not None
     assert fresh.head is not None
-    assert len(fresh.head) == fresh.count == 2
+    assert fresh.visemes is not None
+    assert len(fresh.head) == len(fresh.visemes) == fresh.count == 2
+    assert (fresh.visemes == whole.weights[4:, :15]).all()

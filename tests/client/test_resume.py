@@ -81,20 +81,23 @@ async def frames_of(url: str, pcm: bytes, **options: Any) -> list[Frames]:
 
 
 def rows(blocks: list[Frames]) -> tuple[list[tuple[int, int]], np.ndarray[Any, Any]]:
+    """The place of each frame, and its weights with its visemes beside them."""
     places = [(block.utterance, block.index + i) for block in blocks for i in range(block.count)]
-    return places, np.concatenate([block.weights for block in blocks])
+    tables = [(block.weights,) if block.visemes is None else (block.weights, block.visemes) for block in blocks]
+    return places, np.concatenate([np.hstack(table) for table in tables])
 
 
+@pytest.mark.parametrize("engine", ["embedded", "fake:visemes=true"])
 @pytest.mark.parametrize("pace", ["live", "file"])
 @pytest.mark.parametrize("seed", range(4))
-async def test_frames_over_a_bad_network_are_those_of_a_good_one(seed: int, pace: str) -> None:
+async def test_frames_over_a_bad_network_are_those_of_a_good_one(seed: int, pace: str, engine: str) -> None:
     pcm = speech(3.0)
     cuts = [random.Random(seed * 10 + i).randint(600, 120_000) for i in range(3)]
-    async with serving(quick(), "embedded") as server:
-        expected_places, expected = rows(await frames_of(f"ws://127.0.0.1:{server.port}", pcm, pace=pace))
+    async with serving(quick(), engine) as server:
+        expected_places, expected = rows(await frames_of(f"ws://127.0.0.1:{server.port}", pcm, pace=pace, visemes=True))
         network = BadNetwork(server.port, cuts)
         async with network.running() as url:
-            places, weights = rows(await frames_of(url, pcm, pace=pace))
+            places, told = rows(await frames_of(url, pcm, pace=pace, visemes=True))
     assert network.connections > 1
     assert places == expected_places
-    np.testing.assert_array_equal(weights, expected)
+    np.testing.assert_array_equal(told, expected)

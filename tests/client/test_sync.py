@@ -19,10 +19,10 @@ def talking(server: FakeServer, **options: Any) -> Iterator[BlockingFace]:
 
 def test_the_same_frames_without_asyncio() -> None:
     blocks = [bytes(640)] * 50
-    with talking(FakeServer(cuts=(7,)), fps=30) as face:
+    with talking(FakeServer(cuts=(7,)), fps=30, visemes=True) as face:
         frames = [f.index + i for f in face.stream(blocks) for i in range(f.count)]
         assert frames == list(range(30))
-        assert len(face.names) == 52
+        assert (len(face.names), len(face.viseme_names)) == (52, 15)
 
 
 def test_every_method_blocks_until_it_is_answered() -> None:

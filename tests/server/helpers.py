@@ -191,3 +191,8 @@ def numbers(heard: list[Message]) -> list[tuple[int, int]]:
 def weights(heard: list[Message]) -> np.ndarray[Any, Any]:
     """(n, 52) of every frame of speech in order."""
     return np.concatenate([m.weights for m in heard if isinstance(m, Frames) and not m.idle])
+
+
+def visemes(heard: list[Message]) -> np.ndarray[Any, Any]:
+    """(n, 15) of every frame of speech in order, of those that have any."""
+    return np.concatenate([m.visemes for m in heard if isinstance(m, Frames) and not m.idle and m.visemes is not None])

@@ -7,6 +7,7 @@ import pytest
 from a2f_live import arkit
 from a2f_live.frames import Flushed
 from a2f_live.observe.metrics import METRICS
+from a2f_live.speech import VISEMES
 from a2f_live.wire.messages import Audio, Flush
 from tests.server.helpers import quick, serving, speech
 
@@ -61,6 +62,7 @@ async def test_information_tells_what_a_client_has_to_know() -> None:
     async with serving(engine="fake:lookahead_ms=40") as served, served.http.get(served.url + "/v1/info") as answer:
         document = await answer.json()
     assert document["names"] == list(arkit.NAMES)
+    assert document["viseme_names"] == list(VISEMES)
     assert document["protocol"] == "a2f.v1"
     assert document["fps"] == {"min": 1, "max": 120}
     assert document["default_engine"] == "fake"

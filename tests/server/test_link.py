@@ -12,11 +12,14 @@ import msgpack
 import numpy as np
 import pytest
 
+from a2f_live import arkit
 from a2f_live.config import StreamConfig
 from a2f_live.frames import Cleared, Flushed, Frames, Marker, Notice
 from a2f_live.server.link import StreamLink
+from a2f_live.speech import VISEMES
 from a2f_live.wire.messages import (
     JSON,
+    MSGPACK,
     SUBPROTOCOLS,
     Audio,
     Bye,
@@ -225,14 +228,56 @@ async def test_10_000_random_messages_hurt_nobody_else() -> None:
         assert len(numbers(await healthy.until(Flushed))) == 15
 
 
-async def test_what_the_engine_cannot_do_is_said_and_the_stream_goes_on() -> None:
+@pytest.mark.parametrize(
+    ("engine", "missing"),
+    [
+        ("fake", ["visemes", "prosody"]),
+        ("fake:visemes=true", ["prosody"]),
+        ("fake:prosody=true", ["visemes"]),
+        ("fake:visemes=true,prosody=true", []),
+    ],
+)
+async def test_what_the_engine_cannot_do_is_said_and_the_stream_goes_on(engine: str, missing: list[str]) -> None:
     config = StreamConfig(visemes=True, emotions={"joy": 0.5}, auto_emotion=True)
-    async with serving() as served:
+    async with serving(engine=engine) as served:
         peer = await served.connect(Hello(config))
-        notices = [await peer.expect(Notice) for _ in range(3)]
-        assert {notice.code for notice in notices} == {"not_supported"}
         await peer.say(Flush(1))
-        assert (await peer.expect(Flushed)).id == 1
+        *notices, flushed = await peer.until(Flushed)
+        assert [notice.code for notice in notices if isinstance(notice, Notice)] == ["not_supported"] * len(missing)
+        for notice, what in zip(notices, missing, strict=True):
+            assert isinstance(notice, Notice)
+            assert f"no {what}" in notice.message
+        assert isinstance(flushed, Flushed)
+        assert flushed.id == 1
+        await peer.say(Configure({"emotions": {"grief": 1.0}}), Flush(2))
+        told = [message.type for message in await peer.until(Flushed)]
+        assert told == ["configured", "flushed"], "emotions are no matter of the engine"
+
+
+@pytest.mark.parametrize(
+    ("subprotocol", "format_"), [(MSGPACK, "f32"), (MSGPACK, "f16"), (MSGPACK, "list"), (JSON, "list")]
+)
+async def test_visemes_travel_as_the_weights_do(subprotocol: str, format_: str) -> None:
+    config = StreamConfig(visemes=True, weights=format_, idle="off", fps=Fraction(50))
+    async with serving(engine="fake:visemes=true") as served:
+        peer = await served.connect(Hello(config), subprotocol)
+        assert peer.ready.viseme_names == VISEMES
+        await peer.say(Audio(speech(0.5)), Flush())
+        heard = await peer.until(Flushed)
+    visemes = np.concatenate([m.visemes for m in heard if isinstance(m, Frames) and m.visemes is not None])
+    jaw = np.concatenate([m.weights[:, arkit.INDEX["jawOpen"]] for m in heard if isinstance(m, Frames)])
+    assert visemes.shape == (25, 15)
+    assert jaw.max() > 0.5
+    assert 1 - visemes[:, VISEMES.index("sil")] == pytest.approx(jaw, abs=1e-3)
+
+
+async def test_visemes_stay_away_where_they_are_not_wanted() -> None:
+    async with serving(engine="fake:visemes=true") as served:
+        peer = await served.connect()
+        assert peer.ready.viseme_names is None
+        await peer.say(Audio(speech(0.2)), Flush())
+        heard = await peer.until(Flushed)
+    assert all(message.visemes is None for message in heard if isinstance(message, Frames))
 
 
 async def test_stats_come_where_they_are_asked_for() -> None:

@@ -20,7 +20,7 @@ def frames(utterance: int, index: int, count: int, fps: Fraction = FPS) -> Frame
     """Frames whose weights tell their number."""
     rows = np.repeat(np.arange(index, index + count, dtype=np.float32)[:, None], 52, axis=1)
     rows *= np.float32(1 / 128)
-    return Frames(utterance, index, index / fps, fps, rows, head=rows[:, :3])
+    return Frames(utterance, index, index / fps, fps, rows, head=rows[:, :3], visemes=rows[:, :15])
 
 
 def log_of(cuts: list[list[int]], max_frames: int = 10_000, subprotocol: str = SUBPROTOCOLS[0]) -> ReplayLog:
@@ -90,8 +90,10 @@ def test_a_message_that_is_cut_keeps_what_is_in_it() -> None:
     assert (cut.utterance, cut.index, cut.count, cut.fps) == (3, 7, 3, Fraction(30_000, 1001))
     assert float(cut.time_s) == pytest.approx(7 * 1001 / 30_000, abs=1e-9)
     assert cut.head is not None
+    assert cut.visemes is not None
     np.testing.assert_array_equal(cut.weights, whole.weights[3:])
     np.testing.assert_array_equal(cut.head, whole.weights[3:, :3])
+    np.testing.assert_array_equal(cut.visemes, whole.weights[3:, :15])
 
 
 def test_each_frame_keeps_the_frame_rate_that_it_had() -> None:

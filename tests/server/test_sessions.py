@@ -13,6 +13,7 @@ from a2f_live.errors import ConfigError
 from a2f_live.frames import Flushed, Frames
 from a2f_live.motion.profile import Profile
 from a2f_live.server.session import find_profile
+from a2f_live.speech import VISEMES
 from a2f_live.wire.messages import (
     JSON,
     MSGPACK,
@@ -26,18 +27,19 @@ from a2f_live.wire.messages import (
     Message,
     Resume,
 )
-from tests.server.helpers import Peer, Served, numbers, quick, serving, speech, until, weights
+from tests.server.helpers import Peer, Served, numbers, quick, serving, speech, until, visemes, weights
 
 FPS = Fraction(30)
 HELLO = Hello(StreamConfig(fps=FPS, weights="f16"))
+WITH_VISEMES = Hello(replace(HELLO.config, visemes=True))
 
 
 def resume(peer: Peer, position: tuple[int, int] = (0, -1)) -> Hello:
     return Hello(resume=Resume(peer.ready.session, peer.ready.token, *position))
 
 
-async def whole(served: Served, pcm: bytes) -> list[Message]:
-    peer = await served.connect(HELLO)
+async def whole(served: Served, pcm: bytes, hello: Hello = HELLO) -> list[Message]:
+    peer = await served.connect(hello)
     await peer.say(Audio(pcm), Flush(1))
     return await peer.until(Flushed)
 
@@ -51,9 +53,9 @@ async def come_back(served: Served, lost: Peer, heard: list[Message], subprotoco
 @pytest.mark.parametrize("heard_before", [0, 1, 5, 20])
 async def test_a_cut_connection_loses_and_doubles_nothing(heard_before: int, subprotocol: str) -> None:
     pcm = speech(1.5)
-    async with serving() as served:
-        expected = await whole(served, pcm)
-        peer = await served.connect(HELLO)
+    async with serving(engine="fake:visemes=true") as served:
+        expected = await whole(served, pcm, WITH_VISEMES)
+        peer = await served.connect(WITH_VISEMES)
         await peer.say(Audio(pcm[:40_000]))
         heard: list[Message] = []
         while len(numbers(heard)) < heard_before:
@@ -62,12 +64,16 @@ async def test_a_cut_connection_loses_and_doubles_nothing(heard_before: int, sub
         await until(lambda: served.state.sessions.parked == 1)
         again = await come_back(served, peer, heard, subprotocol)
         assert again.ready.session == peer.ready.session
+        assert again.ready.viseme_names == VISEMES
         assert again.ready.resumed is not None
         assert again.ready.resumed.utterance == 0
         await again.say(Audio(pcm[again.ready.resumed.audio_bytes :]), Flush(1))
         heard += await again.until(Flushed)
         assert numbers(heard) == numbers(expected) == [(0, index) for index in range(45)]
-        np.testing.assert_allclose(weights(heard), weights(expected), atol=6e-4 if subprotocol == JSON else 0)
+        rounding = 6e-4 if subprotocol == JSON else 0
+        np.testing.assert_allclose(weights(heard), weights(expected), atol=rounding)
+        np.testing.assert_allclose(visemes(heard), visemes(expected), atol=rounding)
+        assert len(visemes(heard)) == 45
         assert served.state.totals.resumed == 1
 
 

@@ -17,10 +17,10 @@ Map = dict[str, Any]
 ABOUT = (
     "Golden vectors of the a2f-live wire, version 1 (docs/protocol.md). For each: `msgpack` is the binary frame of "
     "a2f.v1.msgpack in hex, `json` the text frame of a2f.v1.json or null, `json_binary` its binary frame in hex where "
-    "there is one. `meaning` is what a reader must understand, absent fields filled in: bytes as hex, weights and head "
-    "as rows of numbers, rates as [numerator, denominator]. It is null for messages that must be ignored. A reader "
-    "starts each vector fresh, as if `ready` had told 60 frames a second and weights f32. `canonical` is true where a "
-    "writer that is given the meaning gives the same map. All weights are exact in float16."
+    "there is one. `meaning` is what a reader must understand, absent fields filled in: bytes as hex, weights, head "
+    "and visemes as rows of numbers, rates as [numerator, denominator]. It is null for messages that must be ignored. "
+    "A reader starts each vector fresh, as if `ready` had told 60 frames a second and weights f32. `canonical` is true "
+    "where a writer that is given the meaning gives the same map. All weights are exact in float16."
 )
 ABOUT_INVALID = (
     "Payloads that must be refused (docs/protocol.md), by a reader of the subprotocol `in`: `binary` is a binary frame "
@@ -38,6 +38,8 @@ mouthPressLeft mouthPressRight mouthLowerDownLeft mouthLowerDownRight mouthUpper
 browDownLeft browDownRight browInnerUp browOuterUpLeft browOuterUpRight
 cheekPuff cheekSquintLeft cheekSquintRight noseSneerLeft noseSneerRight tongueOut
 """.split()  # noqa: SIM905 - fifty-two quoted names are harder to read
+
+VISEME_NAMES = "sil PP FF TH DD kk CH SS nn RR aa E I O U".split()  # noqa: SIM905
 
 AUDIO = {"encoding": "pcm_s16le", "sample_rate": 16000, "channels": 1}
 CONFIG = {
@@ -162,16 +164,18 @@ def server_vectors() -> Iterator[Map]:
         "limits": LIMITS,
         "config": TOLD,
     }
-    meant = {**ready, "config": CONFIG, "resumed": None}
+    meant = {**ready, "config": CONFIG, "viseme_names": None, "resumed": None}
     top = {"fps": [60, 1], "sample_rate": 16000}
     yield told("ready", ready | top, meant)
     resumed = {"utterance": 3, "audio_bytes": 6400}
     yield told("ready, resumed", ready | top | {"resumed": resumed}, meant | {"resumed": resumed})
+    heard = {"config": {**TOLD, "visemes": True}, "viseme_names": VISEME_NAMES}
+    yield told("ready, with visemes", ready | top | heard, meant | heard | {"config": {**CONFIG, "visemes": True}})
     yield told("configured", {"type": "configured", "config": TOLD}, {"type": "configured", "config": CONFIG})
 
-    weights, head = rows(2, 52), rows(2, 3)
+    weights, head, visemes = rows(2, 52), rows(2, 3), rows(2, 15)
     place = {"type": "frames", "utterance": 3, "index": 6, "count": 2, "time": 0.1}
-    plain = place | {"weights": weights, "head": None, "idle": False, "final": False, "fps": [60, 1]}
+    plain = place | {"weights": weights, "head": None, "idle": False, "final": False, "fps": [60, 1], "visemes": None}
     as_lists = place | {"weights": weights}
     yield told("frames, f32", place | {"weights": packed(weights, "f")}, plain, as_lists)
     yield told("frames, f16", place | {"weights": packed(weights, "e")}, plain, as_lists, canonical=False)
@@ -181,6 +185,19 @@ def server_vectors() -> Iterator[Map]:
         place | {"weights": packed(weights, "f"), "head": packed(head, "f"), "final": True},
         plain | {"head": head, "final": True},
         as_lists | {"head": head, "final": True},
+    )
+    yield told(
+        "frames, with visemes, f32",
+        place | {"weights": packed(weights, "f"), "visemes": packed(visemes, "f")},
+        plain | {"visemes": visemes},
+        as_lists | {"visemes": visemes},
+    )
+    yield told(
+        "frames, with head and visemes, f16",
+        place | {"weights": packed(weights, "e"), "head": packed(head, "e"), "visemes": packed(visemes, "e")},
+        plain | {"head": head, "visemes": visemes},
+        as_lists | {"head": head, "visemes": visemes},
+        canonical=False,
     )
     slow = {"idle": True, "fps": [30000, 1001]}
     yield told(
@@ -275,6 +292,11 @@ def invalid_vectors() -> Iterator[Map]:
     yield refused("frames with a byte too few", short, "bad_field", 4400, fatal=False)
     not_numbers = msgpack.packb(place | {"weights": struct.pack("<104f", *[float("nan")] * 104)})
     yield refused("frames that are not numbers", not_numbers, "bad_field", 4400, fatal=False)
+    two_rows = place | {"weights": packed(rows(2, 52), "f")}
+    three = msgpack.packb(two_rows | {"visemes": packed(rows(3, 15), "f")})
+    yield refused("frames with visemes of one frame more", three, "bad_field", 4400, fatal=False)
+    few = json.dumps(place | {"weights": rows(2, 52), "visemes": rows(2, 14)})
+    yield refused("frames with a viseme too few", few, "bad_field", 4400, fatal=False)
     ragged = json.dumps(place | {"weights": [[0.0] * 52, [0.0] * 51]})
     yield refused("frames with a row too short", ragged, "bad_field", 4400, fatal=False)
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from a2f_live.config import AudioFormat, StreamConfig
 from a2f_live.frames import Cleared, Flushed, Frames, Marker, Notice
+from a2f_live.speech import VISEMES
 from a2f_live.wire.connection import Connection, Role
 from a2f_live.wire.messages import (
     MSGPACK,
@@ -71,10 +72,11 @@ EVERY: tuple[Message, ...] = (
     KeepAlive(),
     Bye(),
     Ready("s", "t", "fake", StreamConfig(), 40),
-    Ready("s", "t", "fake", CONFIG, 0, Limits(message_bytes=1000), resumed=Resumed(2, 640)),
+    Ready("s", "t", "fake", CONFIG, 0, Limits(message_bytes=1000), viseme_names=VISEMES, resumed=Resumed(2, 640)),
     some_frames(),
     some_frames(1, head=np.ones((1, 3), np.float32), idle=True, fps=Fraction(15)),
     some_frames(3, final=True, time_s=Fraction(7, 30)),
+    some_frames(2, visemes=np.eye(2, 15, dtype=np.float32)),
     Configured(CONFIG),
     Flushed(4, 1, 60, 1.0),
     Cleared(None, 1, 0),
