@@ -15,7 +15,7 @@ from a2f_live.audio.files import open_audio
 from a2f_live.cli.batch import Source
 from a2f_live.config import StreamConfig
 from a2f_live.engine.registry import create, parse_spec
-from a2f_live.errors import A2FError
+from a2f_live.errors import A2FError, ConfigError
 from a2f_live.motion.profile import Profile
 from a2f_live.offline import render
 from a2f_live.outputs.base import Clip
@@ -61,6 +61,9 @@ class Converter:
         self._recipe = recipe
         self._profile = Profile.from_map(recipe.profile)
         self._engine = create(parse_spec(recipe.engine))
+        if recipe.config.visemes and "visemes" not in self._engine.info.channels:
+            self._engine.close()
+            raise ConfigError(f"--visemes: the engine {self._engine.info.name} has none, use another or leave it out")
 
     def convert(self, source: Source) -> Outcome:
         """Convert one file to every format; a file that fails leaves nothing behind."""
@@ -79,7 +82,7 @@ class Converter:
     def _write(self, source: Source, targets: Mapping[str, Path]) -> float:
         with open_audio(source.path) as sound, contextlib.ExitStack() as stack:
             config = replace(self._recipe.config, audio=sound.audio)
-            clip = Clip(source.path.name, config.fps)
+            clip = Clip(source.path.name, config.fps, config.visemes)
             writers = [stack.enter_context(ClipWriter(path, FORMATS[name], clip)) for name, path in targets.items()]
             pcm = _Counted(block.tobytes() for block in sound.blocks())
             for frames in render(self._engine, config, self._profile, pcm):

@@ -12,6 +12,7 @@ from a2f_live.cli.batch import find
 from a2f_live.cli.conversion import Outcome, Recipe, convert_all, jobs_for
 from a2f_live.cli.progress import progress
 from a2f_live.config import FPS_RANGE, IDLE_MODES, StreamConfig
+from a2f_live.errors import ConfigError
 from a2f_live.outputs.files import choose
 from a2f_live.settings import Given, check, fraction, one_of, whole
 
@@ -36,6 +37,7 @@ def add_parser(subparsers: Any) -> None:
     add("--fps", default="60", metavar="N", help="frames a second, like 30, 29.97 or 30000/1001 (default: 60)")
     add("--lookahead-ms", default="40", metavar="MS", help="most future audio heard for a frame (default: 40)")
     add("--idle", default="speech", metavar="MODE", help="blinks and small motion: speech or off (default: speech)")
+    add("--visemes", action="store_true", help="write the 15 visemes too, into json alone")
     add("--seed", default="0", metavar="N", help="of blinks and small motion (default: 0)")
     add("--engine", default="embedded", metavar="SPEC", help="NAME or NAME:OPTION=VALUE,... (default: embedded)")
     add("--profile", type=Path, metavar="FILE", help="JSON file that fits the motion to a face")
@@ -61,16 +63,20 @@ def run(options: argparse.Namespace) -> int:
 
 def recipe_from(options: argparse.Namespace) -> Recipe:
     """Check what was asked for; raises `ConfigError`."""
+    formats = choose(options.format)
+    if options.visemes and "json" not in formats:
+        raise ConfigError("--visemes: only json has room for them, add --format json")
     config = StreamConfig(
         pace="file",
         fps=_checked("--fps", fraction(*map(float, FPS_RANGE)), options.fps),
         lookahead_ms=_checked("--lookahead-ms", whole(0, 10_000), options.lookahead_ms),
         idle=_checked("--idle", one_of(*IDLE_MODES), options.idle),
         seed=_checked("--seed", whole(0, 2**32 - 1), options.seed),
+        visemes=options.visemes,
     )
     return Recipe(
         folder=options.output,
-        formats=choose(options.format),
+        formats=formats,
         engine=options.engine,
         config=config,
         profile=profiles.load(options.profile).to_map() if options.profile else {},

@@ -18,6 +18,8 @@ class Clip:
     name: str
     """Name of the audio file."""
     fps: Fraction
+    visemes: bool = False
+    """Whether its frames carry visemes."""
 
 
 class Format(Protocol):

@@ -11,6 +11,7 @@ from a2f_live import arkit
 from a2f_live.cli.batch import find
 from a2f_live.cli.conversion import Recipe, convert_all
 from a2f_live.config import StreamConfig
+from a2f_live.speech import VISEMES
 from tests.cli.audio import RATE_HZ, frames_in, voice
 from tests.cli.helpers import a2f_live, assert_one_sentence
 
@@ -99,6 +100,19 @@ def test_a_profile_shapes_the_face(tmp_path: Path) -> None:
     assert weights(tmp_path / "shut" / "voice.csv")[:, jaw].max() <= 0.01
 
 
+def test_visemes_go_into_json(tmp_path: Path) -> None:
+    voice(tmp_path / "voice.wav")
+    more = ("--format", "json,csv", "--visemes", "--engine", "fake:visemes=true")
+    done = a2f_live("convert", "voice.wav", "-o", "out", *more, folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    document = json.loads((tmp_path / "out" / "voice.json").read_text())
+    assert document["viseme_names"] == list(VISEMES)
+    visemes = np.array([frame["visemes"] for frame in document["frames"]])
+    assert visemes.shape == (document["count"], len(VISEMES))
+    assert visemes.sum(axis=1) == pytest.approx(1, abs=1e-4)
+    assert visemes[:, 0].min() < 0.5
+
+
 def test_what_is_there_is_replaced_or_skipped(tmp_path: Path) -> None:
     voice(tmp_path / "voice.wav")
     (tmp_path / "out").mkdir()
@@ -118,6 +132,8 @@ def test_what_is_there_is_replaced_or_skipped(tmp_path: Path) -> None:
         (["--engine", "fake:speed=1"], "no option 'speed'"),
         (["--format", "fbx"], "'fbx' is not known"),
         (["--format", "csv,plain"], "same file"),
+        (["--visemes"], "only json"),
+        (["--visemes", "--format", "json", "--engine", "fake"], "engine fake has none"),
         (["--fps", "0"], "--fps: '0'"),
         (["--fps", "fast"], "--fps: 'fast'"),
         (["--fps", "1/0"], "--fps: '1/0'"),
