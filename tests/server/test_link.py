@@ -290,8 +290,8 @@ async def test_stats_come_where_they_are_asked_for() -> None:
 
 
 async def test_a_client_that_never_reads_costs_bounded_memory_and_is_disconnected() -> None:
-    limits = Limits(burst_s=10_000)
-    options = quick(outbox_bytes=20_000, send_buffer_bytes=4096, send_deadline_s=0.3, limits=limits)
+    limits, pcm = Limits(burst_s=10_000), speech(4)
+    options = quick(outbox_bytes=20_000, send_buffer_bytes=4096, send_deadline_s=1, limits=limits)
     async with serving(options) as served, narrow() as http:
         peer = await served.connect(Hello(StreamConfig(fps=Fraction(120), weights="list")), http=http)
         stop_reading(peer)
@@ -300,7 +300,7 @@ async def test_a_client_that_never_reads_costs_bounded_memory_and_is_disconnecte
         largest = 0
         with suppress(ConnectionError):
             for _ in range(2_000):
-                await peer.say(Audio(speech(4)))
+                await peer.say(Audio(pcm))
                 await asyncio.sleep(0.002)
                 largest = max(largest, link._outbox.bytes)
         await served.settled()
