@@ -250,7 +250,7 @@ def test_visemes_of_an_engine_do_not_change_its_weights() -> None:
     """The options differ in what the engine tells beside the weights alone."""
     quiet = FakeOptions(max_hops=3, lookahead_ms=40, context_ms=60)
     pcm = speech(0.5)
-    told, untold = (whole(FakeEngine(options), StreamConfig(), pcm) for options in (TELLING, quiet))
+    told, untold = (whole(FakeEngine(options), StreamConfig(idle="off"), pcm) for options in (TELLING, quiet))
     assert told.tobytes() == untold.tobytes()
 
 

@@ -1,4 +1,4 @@
-"""Everything between the rows of an engine and the frames of a client: timeline, life, profile, transitions."""
+"""Everything between the rows of an engine and the frames of a client: timeline, life, emotions, profile, fades."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,9 @@ import numpy as np
 from a2f_live import arkit, speech
 from a2f_live.frames import Array, Frames
 from a2f_live.motion.ease import Fade
-from a2f_live.motion.idle import SILENT, SPEAKING, Life
+from a2f_live.motion.expression import Expression
+from a2f_live.motion.feeling import Feeling
+from a2f_live.motion.idle import GUIDED, SILENT, SPEAKING, Life
 from a2f_live.motion.noise import key
 from a2f_live.motion.profile import Profile, clean
 from a2f_live.motion.timeline import FrameTimes, Timeline
@@ -69,11 +71,12 @@ class MotionChain:
         self._with_head = head
         self._with_visemes = visemes
         self._engine_channels = tuple(engine_channels)
+        self._hears = "prosody" in self._engine_channels
+        self._feeling = Feeling(*self._wished(emotions, auto_emotion), hears=self._hears)
         self._pause: Pause | None = None
         self._shown: Array | None = None
         self._turned: Array = FORWARD
         self._said: Array | None = None
-        self.set_emotions(emotions, auto_emotion)
         self.begin(seed)
 
     @property
@@ -91,10 +94,14 @@ class MotionChain:
         self._utterance = utterance
         self._timeline.reset()
         self._seed = seed
-        self._life = Life(seed, SPEAKING, self._engine_channels)
+        self._expression = Expression(seed, self._engine_channels) if self._hears else None
+        self._life = Life(seed, GUIDED if self._hears else SPEAKING, self._engine_channels, blinks=not self._hears)
         self._fade: Fade | None = None
         if self._pause or self._idle == "always":
             self._leave_shown(self._timeline.times, 0, MEET_S, NOT_MOUTH)
+            self._feeling.go_on()
+        else:
+            self._feeling.begin()
         self._pause = None
         self._rested = False
 
@@ -165,9 +172,15 @@ class MotionChain:
         self._profile = profile
 
     def set_emotions(self, emotions: Mapping[str, float], auto_emotion: bool) -> None:
-        """Other emotions, name to 0..1, from the next frame on; an engine that understands them does them itself."""
-        own = "emotions" in self._engine_channels
-        self._emotions, self._auto_emotion = ({}, False) if own else (dict(emotions), auto_emotion)
+        """Other emotions, name to 0..1, from the next frame on, in 0.4 s and without a jump.
+
+        `auto_emotion` asks for those that the voice sounds like, where the engine gives prosody.
+        """
+        self._feeling.change(*self._wished(emotions, auto_emotion))
+
+    def _wished(self, emotions: Mapping[str, float], auto_emotion: bool) -> tuple[Mapping[str, float], bool]:
+        """An engine that understands emotions does them itself."""
+        return ({}, False) if "emotions" in self._engine_channels else (emotions, auto_emotion)
 
     def _speak(self, drawn: Array | None) -> Frames | None:
         """Whole rows that the timeline has just drawn, as living frames; a pause in the utterance is over with them."""
@@ -177,7 +190,9 @@ class MotionChain:
         if self._pause:
             self._pause = None
             self._leave_shown(times, first, MEET_S, NOT_MOUTH)
-        return self._show(times, first, drawn, None if self._idle == "off" else self._life)
+        if self._idle == "off":
+            return self._show(times, first, drawn, None)
+        return self._show(times, first, drawn, self._life, self._expression)
 
     def _show(
         self,
@@ -185,18 +200,23 @@ class MotionChain:
         first: int,
         drawn: Array,
         life: Life | None,
+        expression: Expression | None = None,
         *,
         idle: bool = False,
         final: bool = False,
     ) -> Frames:
-        """Of whole rows drawn: add life (in place), fit them to the face, pass over from what was shown before."""
-        weights = drawn[:, speech.WEIGHTS_COLUMNS]
+        """Of whole rows drawn: add life and emotions (in place), fit to the face, pass over from what was shown."""
+        weights, prosody = drawn[:, speech.WEIGHTS_COLUMNS], drawn[:, speech.PROSODY_COLUMNS]
         visemes = clean(drawn[:, speech.VISEME_COLUMNS]) if self._with_visemes else None
         head = np.zeros((len(weights), 3), np.float32) if self._with_head else None
         if life is not None:
             weights += life.weights(times, first, len(weights))
-            if self._with_head:
-                head = life.head(times, first, len(weights))
+            if head is not None:
+                head += life.head(times, first, len(weights))
+        frame_s = times.fps.denominator / times.fps.numerator
+        if expression is not None:
+            expression.show(weights, head, prosody, frame_s)
+        self._feeling.wear(weights, head, prosody, frame_s)
         weights = self._profile.apply(weights)
         if self._fade is not None:
             weights, head, visemes = self._faded(self._fade, times, first, weights, head, visemes)

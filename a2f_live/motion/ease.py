@@ -15,6 +15,20 @@ def smooth(progress: Floats) -> Floats:
     return curve
 
 
+def eased(progress: float) -> float:
+    """The same for one number, many times faster."""
+    if progress <= 0.0:
+        return 0.0
+    if progress >= 1.0:
+        return 1.0
+    return progress * progress * (3.0 - 2.0 * progress)
+
+
+def ramp(value: float, low: float, high: float) -> float:
+    """0 up to `low`, 1 from `high` on, and between them an S with no corner."""
+    return eased((value - low) / (high - low))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Fade:
     """Leaves a held shape behind within `length_s` from `start_s` on."""

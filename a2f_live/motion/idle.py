@@ -21,6 +21,8 @@ from a2f_live.motion.timeline import FrameTimes
 SPEAKING: Final = 1.2
 SILENT: Final = 0.8
 """Amounts of head and brow motion: people move more while they speak."""
+GUIDED: Final = 0.8
+"""The same while they speak and the voice moves head and brows as well."""
 SETTLE_S: Final = 0.5
 """A neutral face comes alive over this time."""
 
@@ -76,9 +78,9 @@ BLOCK: Final = 48
 class Life:
     """The life of one stretch of frames, worked out in blocks of frames that are kept until the next one."""
 
-    def __init__(self, seed: int, amount: float, moved: Iterable[str] = ()) -> None:
-        """`moved` names the channels of the engine (`eyes`, `brows`) that are left to it."""
-        self._loop = life_loop()
+    def __init__(self, seed: int, amount: float, moved: Iterable[str] = (), *, blinks: bool = True) -> None:
+        """`moved` names the channels of the engine (`eyes`, `brows`) that are left to it; `blinks` may be another's."""
+        self._loop = life_loop(blinks)
         self._start = key(seed) % (LOOP_S * LOOP_RATE_HZ)
         self._amount = amount
         self._left_alone = [shape for channel in moved for shape in MOVED_BY_ENGINE.get(channel, ())]
@@ -128,7 +130,7 @@ class Life:
 
 
 @cache
-def life_loop() -> Array:
+def life_loop(blinking: bool = True) -> Array:
     """The loop, (LOOP_S * LOOP_RATE_HZ + 1, 22) float32: weights of `ALIVE`, then yaw, pitch and roll in degrees.
 
     The last row is the first one again.
@@ -136,7 +138,8 @@ def life_loop() -> Array:
     seconds = np.arange(LOOP_S * LOOP_RATE_HZ + 1) % (LOOP_S * LOOP_RATE_HZ) / LOOP_RATE_HZ
     slow = wander(SEED, seconds, SLOW_LANES, SLOW_S, round(LOOP_S / SLOW_S))
     fast = wander(SEED, seconds, FAST_LANES, FAST_S, round(LOOP_S / FAST_S))
-    shapes = eyes(seconds) | brows(fast[3], fast[4])
+    lids = blinks(seconds) if blinking else (np.zeros_like(seconds), np.zeros_like(seconds))
+    shapes = eyes(lids, glances(seconds)) | brows(fast[3], fast[4])
     still = np.zeros_like(seconds)
     weights = [shapes.get(arkit.NAMES[shape], still) for shape in ALIVE]
     head = slow * HEAD_SLOW_DEG + fast[:3] * HEAD_FAST_DEG
@@ -169,10 +172,10 @@ def glances(seconds: Floats) -> tuple[Floats, Floats]:
     return _between(_near_middle(aside), jump) * LOOK_ASIDE, _between(_near_middle(up), jump) * LOOK_UP
 
 
-def eyes(seconds: Floats) -> dict[str, Floats]:
-    """The shapes of both eyes; the lids follow the look a little."""
-    left_lid, right_lid = blinks(seconds)
-    aside, upwards = glances(seconds)
+def eyes(lids: tuple[Floats, Floats], look: tuple[Floats, Floats]) -> dict[str, Floats]:
+    """The shapes of both eyes, from what `blinks` and `glances` give; the lids follow the look a little."""
+    left_lid, right_lid = lids
+    aside, upwards = look
     left, right = np.maximum(aside, 0.0), np.maximum(-aside, 0.0)
     up, down = np.maximum(upwards, 0.0), np.maximum(-upwards, 0.0)
     return {

@@ -13,7 +13,8 @@ from a2f_live.arkit import COUNT, EYES, INDEX, MOUTH
 from a2f_live.frames import Array, Frames
 from a2f_live.motion.chain import NOT_MOUTH, MotionChain
 from a2f_live.motion.profile import Profile
-from a2f_live.speech import REST, ROW_WIDTH, VISEME_COLUMNS, VISEMES
+from a2f_live.speech import PROSODY_COLUMNS, REST, ROW_WIDTH, VISEME_COLUMNS, VISEMES
+from tests.motion.voices import rows as voice
 
 JAW = INDEX["jawOpen"]
 AA, RR = (VISEME_COLUMNS.start + VISEMES.index(name) for name in ("aa", "RR"))
@@ -71,14 +72,15 @@ def largest_step(before: Array, after: Array) -> float:
     fps=st.sampled_from(FPS),
     idle=st.sampled_from(["off", "speech"]),
     offset_ms=st.integers(0, 150),
+    wishes=st.sampled_from([{}, {"emotions": {"joy": 0.7, "outofbreath": 0.5}}, {"auto_emotion": True}]),
 )
 def test_any_grouping_of_the_rows_gives_the_same_face(
-    count: int, cuts: list[int], fps: Fraction, idle: str, offset_ms: int
+    count: int, cuts: list[int], fps: Fraction, idle: str, offset_ms: int, wishes: dict[str, Any]
 ) -> None:
-    rows, duration_s = speech(count), Fraction(count, 50)
+    rows, duration_s = voice(count / 50), Fraction(count, 50)
     faces = []
     for parts in ([rows], np.split(rows, sorted(cut % (count + 1) for cut in cuts)), np.split(rows, count)):
-        face = chain(fps, idle, profile=SMILING, time_offset_s=offset_ms / 1000)
+        face = chain(fps, idle, profile=SMILING, time_offset_s=offset_ms / 1000, engine_channels=["prosody"], **wishes)
         face.begin(77)
         blocks = [face.push(part, duration_s) for part in parts] + [face.finish(duration_s)]
         given = [block for block in blocks if block is not None]
@@ -103,9 +105,10 @@ def test_an_utterance_has_exactly_its_frames(fps: Fraction, samples: int) -> Non
     rows=arrays(np.float32, (9, ROW_WIDTH), elements=st.floats(-(2.0**30), 2.0**30, width=32)),
     idle=st.sampled_from(["off", "speech", "always"]),
     profile=st.sampled_from([Profile.neutral(), SMILING, Profile(lip_gain=10.0)]),
+    channels=st.sampled_from([(), ("prosody",)]),
 )
-def test_hostile_rows_give_weights(rows: Array, idle: str, profile: Profile) -> None:
-    face = chain(idle=idle, profile=profile)
+def test_hostile_rows_give_weights(rows: Array, idle: str, profile: Profile, channels: tuple[str, ...]) -> None:
+    face = chain(idle=idle, profile=profile, engine_channels=channels, emotions={"fear": 1.0}, auto_emotion=True)
     blocks = [*say(face, rows), face.live(5), *say(face, rows), face.ease_to_rest()]
     weights = joined([block for block in blocks if block is not None])
     assert weights.dtype == np.float32
@@ -386,3 +389,72 @@ def test_nothing_is_given_before_the_rows_allow_it() -> None:
     assert face.push(speech(1)) is None
     assert face.push(speech(0)) is None
     assert face.frames == 1
+
+
+def test_prosody_moves_brows_head_and_lids_where_the_engine_gives_it() -> None:
+    rows = voice(10.0)
+    deaf, hearing = say(chain(), rows), say(chain(engine_channels=["prosody"]), rows)
+    unheard = rows.copy()
+    unheard[:, PROSODY_COLUMNS] = 0
+    assert joined(deaf).tobytes() == joined(say(chain(), unheard)).tobytes()
+    assert (joined(hearing)[:, MOUTH_COLUMNS] == joined(deaf)[:, MOUTH_COLUMNS]).all()
+    brow = INDEX["browInnerUp"]
+    assert joined(hearing)[:, brow].max() > joined(deaf)[:, brow].max() + 0.05
+    assert (heads(hearing) != heads(deaf)).any()
+    assert not joined(say(chain(idle="off", engine_channels=["prosody"]), rows))[:, OTHER_COLUMNS].any()
+
+
+def test_an_emotion_shows_in_speech_in_a_pause_and_at_rest() -> None:
+    smile, face = INDEX["mouthSmileLeft"], chain(Fraction(30), "always", emotions={"joy": 1.0})
+    say(face, voice(2.0))
+    rest = face.ease_to_rest()
+    assert rest is not None
+    assert rest.weights[-1, smile] > 0.4
+    pause = joined([face.live(5) for _ in range(4)])
+    assert (pause[10:, smile] > 0.4).all()
+    assert not pause[10:, JAW].any()
+    face.set_emotions({}, False)
+    assert not joined([face.live(30)])[-1, smile].any()
+
+
+@pytest.mark.parametrize("idle", ["off", "speech", "always"])
+@pytest.mark.parametrize("emotion", ["joy", "outofbreath"])
+def test_emotions_make_no_jump_between_speech_and_pause(idle: str, emotion: str) -> None:
+    face, fps = chain(Fraction(60), idle, emotions={emotion: 1.0}, engine_channels=["prosody"]), 60
+    spoken = joined(say(face, voice(2.0)))
+    pause = joined([face.live(1) for _ in range(100)])
+    again = joined(say(face, np.concatenate((np.repeat(REST, 5, axis=0), voice(2.0)))))
+    assert largest_step(spoken, pause) < 7 / fps
+    if idle == "always":
+        assert largest_step(pause, again) < 7 / fps
+
+
+def test_another_emotion_counts_from_the_next_frame_on_without_a_jump() -> None:
+    face, rows = chain(idle="off"), np.repeat(REST, 100, axis=0)
+    face.begin(0)
+    before = face.push(rows[:50])
+    face.set_emotions({"sadness": 1.0}, False)
+    after = face.push(rows[50:])
+    assert before is not None
+    assert after is not None
+    brow = np.concatenate((before.weights[-1:], after.weights))[:, INDEX["browInnerUp"]]
+    assert brow[0] == 0 < brow[1]
+    assert (np.diff(brow) >= 0).all()
+    assert np.diff(brow).max() < 0.07
+    assert 12 <= np.argmax(brow == brow[-1]) <= 30
+
+
+def test_an_engine_that_understands_emotions_is_left_to_it() -> None:
+    rows = voice(1.0)
+    own = chain(engine_channels=["emotions"], emotions={"joy": 1.0}, auto_emotion=True)
+    assert joined(say(own, rows)).tobytes() == joined(say(chain(), rows)).tobytes()
+    own.set_emotions({"anger": 1.0}, False)
+    assert joined(say(own, rows)).tobytes() == joined(say(chain(), rows)).tobytes()
+
+
+@pytest.mark.parametrize("wishes", [{"emotions": {"grief": 0.8}}, {"auto_emotion": True}])
+def test_an_utterance_with_emotions_depends_on_nothing_before_it(wishes: dict[str, Any]) -> None:
+    used, fresh = (chain(engine_channels=["prosody"], **wishes) for _ in range(2))
+    say(used, voice(7.0, seed=5), seed=9)
+    used.ease_to_rest()
+    assert joined(say(used, voice(3.0))).tobytes() == joined(say(fresh, voice(3.0))).tobytes()
