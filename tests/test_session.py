@@ -3,6 +3,7 @@
 import itertools
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil
 
@@ -11,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from a2f_live.arkit import INDEX
 from a2f_live.config import AudioFormat, StreamConfig
-from a2f_live.engine.base import Engine, Window
+from a2f_live.engine.base import Engine, EngineInfo, Window
 from a2f_live.engine.embedded import EmbeddedEngine
 from a2f_live.engine.fake import FakeEngine, FakeOptions
 from a2f_live.frames import Array, Cleared, Event, Flushed, Frames, Marker, Notice
@@ -342,6 +344,49 @@ def test_a_new_frame_rate_holds_from_the_next_frame_on() -> None:
     assert last.time_s + (last.count - 1) / last.fps < 1
     assert last.time_s + last.count / last.fps >= 1
     assert bench.session.config.fps == 30
+
+
+def test_another_emotion_shows_from_the_next_frame_on() -> None:
+    pcm, joy = speech(1.0), INDEX["mouthSmileLeft"]
+    plain = whole(EmbeddedEngine(), StreamConfig(idle="off"), pcm)
+    bench = Bench(EmbeddedEngine(), StreamConfig(idle="off"))
+    bench.say(pcm[:16_000])
+    bench.answer_all()
+    shown = len(bench.weights())
+    bench.session.configure({"emotions": {"joy": 1.0}})
+    assert bench.session.config.emotions == {"joy": 1.0}
+    bench.say(pcm[16_000:])
+    bench.take(bench.session.flush())
+    bench.answer_all()
+    weights = bench.weights()
+    assert weights[:shown].tobytes() == plain[:shown].tobytes()
+    assert weights[shown + 2, joy] > plain[shown + 2, joy]
+    assert weights[-1, joy] > plain[-1, joy] + 0.3
+    steps = np.abs(np.diff(weights - plain, axis=0)).max()
+    assert steps < 0.15, "it blends in"
+
+
+@settings(max_examples=15)
+@given(cuts=st.lists(st.integers(0, 60_000), max_size=30), order=st.randoms(use_true_random=False))
+def test_emotions_are_the_same_however_the_audio_is_cut(cuts: list[int], order: random.Random) -> None:
+    pcm, config = speech(0.9), StreamConfig(emotions={"anger": 0.6}, auto_emotion=True, head=True)
+    expected = whole(FakeEngine(TELLING), config, pcm)
+    bench = Bench(FakeEngine(TELLING), config)
+    bench.say(pcm, cuts)
+    bench.take(bench.session.flush())
+    bench.answer_all(order)
+    assert bench.weights().tobytes() == expected.tobytes()
+
+
+def test_an_engine_that_understands_emotions_is_left_to_it() -> None:
+    class Understanding(FakeEngine):
+        @property
+        def info(self) -> EngineInfo:
+            return replace(super().info, channels=("emotions",))
+
+    pcm = speech(0.5)
+    felt, plain = (whole(Understanding(STATELESS), StreamConfig(emotions=e), pcm) for e in ({"joy": 1.0}, {}))
+    assert felt.tobytes() == plain.tobytes()
 
 
 def test_strange_samples_are_told_once_an_utterance() -> None:

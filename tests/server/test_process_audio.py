@@ -4,7 +4,7 @@ import asyncio
 import io
 import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -42,10 +42,10 @@ async def post(served: Served, data: Any, path: str = "/process-audio/", **argum
         return answer.status, [json.loads(line) for line in (await answer.read()).splitlines()]
 
 
-def converted(file: bytes, fps: Fraction) -> np.ndarray[Any, Any]:
+def converted(file: bytes, fps: Fraction, emotions: Mapping[str, float] | None = None) -> np.ndarray[Any, Any]:
     samples, rate_hz = soundfile.read(io.BytesIO(file), dtype="float32", always_2d=True)
     audio = AudioFormat("pcm_f32le", rate_hz, samples.shape[1])
-    config = StreamConfig(audio=audio, fps=fps, pace="file")
+    config = StreamConfig(audio=audio, fps=fps, pace="file", emotions=emotions or {})
     frames = render(create(parse_spec("fake")), config, Profile.neutral(), [samples.tobytes()])
     return np.concatenate([frame.weights for frame in frames])
 
@@ -79,11 +79,23 @@ async def test_the_usual_kinds_of_files_are_read(kind: str) -> None:
     assert sum(line["result"]["numFrames"] for line in lines) >= 30
 
 
-@pytest.mark.parametrize("emotions", ['{"joy": 0.5}', json.dumps([0.1] * 10), "", "{}"])
-async def test_emotions_are_a_map_or_ten_numbers(emotions: str) -> None:
+@pytest.mark.parametrize(
+    ("emotions", "felt"),
+    [
+        ('{"joy": 0.5}', {"joy": 0.5}),
+        (json.dumps([0.1] * 10), dict.fromkeys(arkit.EMOTIONS, 0.1)),
+        ("", {}),
+        ("{}", {}),
+    ],
+)
+async def test_emotions_are_a_map_or_ten_numbers_and_are_worn(emotions: str, felt: dict[str, float]) -> None:
+    file, fps = sound_file(0.6), Fraction(60)
     async with serving() as served:
-        status, _ = await post(served, form(sound_file(0.2), emotions=emotions))
+        status, lines = await post(served, form(file, emotions=emotions))
     assert status == 200
+    rows = np.array([row for line in lines for row in line["result"]["weightMat"]], np.float32)
+    np.testing.assert_array_equal(rows, converted(file, fps, felt))
+    assert (rows != converted(file, fps)).any() == bool(felt)
 
 
 BAD: list[tuple[Callable[[], Any], str, int, str]] = [
