@@ -33,9 +33,9 @@ SQUINT_OF_SMILE: Final = 0.25
 NOD_DEG: Final = 2.6
 TURN_DEG: Final = 2.6
 LEAN_DEG: Final = 1.4
-RISE_DEG: Final = 1.2
+RISE_DEG: Final = 1.8
 SINK_DEG_PER_S: Final = 0.9
-SUNK_DEG: Final = -1.2
+SUNK_DEG: Final = -0.6
 AWAY_ASIDE: Final = (0.1, 0.26)
 AWAY_UP: Final = (-0.14, 0.16)
 HEAD_OF_GAZE_DEG: Final = 6.0
@@ -65,7 +65,7 @@ TALKS: Final = 0.4
 PAUSES: Final = 0.6
 """Probabilities of a pause below which a phrase goes on, and above which it has ended."""
 PHRASE_BEGINS_S: Final = 0.04
-PHRASE_ENDS_S: Final = 0.12
+PHRASE_ENDS_S: Final = 0.09
 AWAY_SHARE: Final = 0.55
 """Of phrases that follow a pause of `AWAY_AFTER_S` at least."""
 AWAY_AFTER_S: Final = 0.25
@@ -191,7 +191,7 @@ class Expression:
         self._pull += (pull - self._pull) * (pace.attack if pull > self._pull else pace.release)
         self._brow += (self._pull - self._brow) * pace.round_off
         self._nod += (self._pull - self._nod) * pace.nod
-        self._frown += (max(stress - accent, 0.0) - self._frown) * pace.nod
+        self._frown += (max(stress - accent, 0.0) - self._frown) * pace.turn
 
     def _follow_mouth(self, jaw: float, smiles: float, voice: float, pace: Paces) -> None:
         """Cheeks and nose in loud open vowels, cheeks and lids in a smile."""

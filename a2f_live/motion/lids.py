@@ -1,8 +1,8 @@
 """Lids that like to blink where a phrase ends: a recursion over frames, in plain numbers.
 
-Speakers blink at pauses and at ends of clauses far more often than within them, and listeners expect it (Cummins 2012,
-"Gaze and blinking in dyadic conversation"). A blink that a phrase end brings puts the next one off, so the mean rate
-stays that of people, 12 to 20 a minute.
+Speakers blink at the ends of what they say and in the pauses after, and those who watch them blink along (Nakano and
+Kitazawa 2010, "Eyeblink entrainment at breakpoints of speech"). A blink that a phrase end brings puts the next one off,
+so the mean rate stays that of people, 12 to 20 a minute.
 """
 
 from typing import Final
@@ -17,7 +17,7 @@ NEXT_S: Final = (3.6, 8.0)
 AT_END_SHARE: Final = 0.55
 """Of ends of phrases."""
 AT_END_S: Final = (0.0, 0.16)
-AGAIN_S: Final = 2.0
+AGAIN_S: Final = 2.2
 """An end of a phrase so soon after a blink brings none."""
 STRETCH: Final = (0.85, 1.1)
 DEPTH: Final = (0.95, 1.0)

@@ -127,8 +127,8 @@ POSES: Final[Mapping[str, Pose]] = {
     ),
     # AU1+15 with a little 4, 17 and 43: all hangs, words are small and open late
     "sadness": Pose(
-        face={"browInnerUp": 0.65, "browDown": 0.12, "eyeBlink": 0.15, "eyeSquint": 0.08, "eyeLookDown": 0.18},
-        lips={"mouthFrown": (0.42, 0.39)},
+        face={"browInnerUp": 0.7, "browDown": 0.12, "eyeBlink": 0.15, "eyeSquint": 0.08, "eyeLookDown": 0.18},
+        lips={"mouthFrown": (0.5, 0.47)},
         shut={"mouthShrugLower": 0.12},
         manner={"jawOpen": 0.82, "mouthLowerDown": 0.85, "mouthUpperUp": 0.8, "mouthSmile": 0.4, "mouthStretch": 0.8},
         slow_s=0.02,
