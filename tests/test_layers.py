@@ -13,6 +13,7 @@ ALLOWED: dict[str, set[str]] = {
     **dict.fromkeys(BASE, BASE),
     "": BASE | {"client"},  # the public names, imported when they are asked for
     **{name: BASE | {name} for name in ("wire", "audio", "motion", "observe", "outputs")},
+    "plot": BASE | {"plot", "outputs.track"},
     "engine": BASE | {"engine"},
     "utterance": BASE | {"audio", "engine.base"},
     "session": BASE | {"utterance", "audio", "motion", "engine.base"},
@@ -23,7 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     "server": BASE | {"server", "wire", "driver", "dispatch", "observe", "audio", "motion", "engine.base", "outputs"},
     "client": BASE | {"client", "wire"},
     "cli": BASE
-    | {"cli", "wire", "audio", "motion", "observe", "outputs", "engine.registry", "engine.base"}
+    | {"cli", "wire", "audio", "motion", "observe", "outputs", "plot", "engine.registry", "engine.base"}
     | {"dispatch", "server", "client", "session", "offline"},
     "__main__": {"cli"},
 }
@@ -44,10 +45,11 @@ PURE = {
     "session",
     "offline",
 } | {
+    *(f"plot.{name}" for name in ("shapes", "contours", "mouth", "eyes", "head", "face", "curves", "sound", "subject")),
     *("dispatch.policy", "dispatch.health", "dispatch.job", "dispatch.load", "dispatch.figures"),
 }
 IMPURE_MODULES = {"asyncio", "socket", "threading", "time", "random", "logging", "subprocess"} | {
-    *("aiohttp", "grpc", "websockets"),
+    *("aiohttp", "grpc", "websockets", "matplotlib"),
 }
 
 

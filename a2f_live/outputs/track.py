@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from a2f_live import arkit
+from a2f_live import arkit, speech
 from a2f_live.errors import FileError
 from a2f_live.frames import Array, Frames
 
@@ -108,12 +108,18 @@ def _from_json(document: dict[str, Any]) -> Track:
         rows, rate = document["weightMat"], float(document["exportFps"])
         return Track(np.arange(len(rows)) / rate, _placed(document["facsNames"], rows))
     frames = document["frames"]
-    heads = [frame.get("head") for frame in frames]
     return Track(
         np.array([float(frame["time"]) for frame in frames]),
         _placed(document["names"], [frame["weights"] for frame in frames]),
-        np.array(heads, np.float32).reshape(-1, 3) if heads and None not in heads else None,
+        _table(frames, "head", 3),
+        _table(frames, "visemes", len(speech.VISEMES)),
     )
+
+
+def _table(frames: Sequence[dict[str, Any]], name: str, columns: int) -> Array | None:
+    """A field that all frames have, or None."""
+    rows = [frame[name] for frame in frames if name in frame]
+    return np.array(rows, np.float32).reshape(-1, columns) if rows and len(rows) == len(frames) else None
 
 
 def _seconds(timecodes: Sequence[str]) -> Seconds:
@@ -138,7 +144,7 @@ def _columns(header: Sequence[str]) -> list[int]:
 
 def _placed(names: Sequence[str], rows: Sequence[Sequence[float]]) -> Array:
     """Weights in our order, from rows in the order of `names`."""
-    values = np.array(rows, np.float32).reshape(-1, len(names))
+    values = np.array(rows, np.float32).reshape(len(rows), len(names))
     weights = np.zeros((len(values), arkit.COUNT), np.float32)
     known = [column for column, name in enumerate(names) if _canonical(name) in arkit.INDEX]
     weights[:, [arkit.INDEX[_canonical(names[column])] for column in known]] = values[:, known]
