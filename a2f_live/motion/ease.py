@@ -26,7 +26,12 @@ def eased(progress: float) -> float:
 
 def ramp(value: float, low: float, high: float) -> float:
     """0 up to `low`, 1 from `high` on, and between them an S with no corner."""
-    return eased((value - low) / (high - low))
+    if value <= low:
+        return 0.0
+    if value >= high:
+        return 1.0
+    progress = (value - low) / (high - low)
+    return progress * progress * (3.0 - 2.0 * progress)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

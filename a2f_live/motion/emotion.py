@@ -21,7 +21,9 @@ from a2f_live.motion.noise import Floats
 from a2f_live.motion.poses import POSES, Pose, Shapes
 
 MOUTH: Final = slice(arkit.JAW[0], arkit.LIPS[-1] + 1)
-"""The columns of jaw and lips; no others of the speech matter here."""
+"""The columns of jaw and lips: what of the speech matters here."""
+SPOKEN: Final = slice(0, MOUTH.stop)
+"""Those and the lids before them."""
 GAPS_MM: Final = [EFFECTS[name].gap for name in arkit.NAMES[MOUTH]]
 """How far each of them parts the lips."""
 JAW_MM: Final = EFFECTS["jawOpen"].gap
@@ -53,12 +55,10 @@ SLACK_OUT_S: Final = 0.06
 BREATH_S: Final = 1.7
 
 CALM: Final = np.zeros(len(arkit.EMOTIONS))
-WIDE: Final = slice(arkit.INDEX["eyeWideLeft"], arkit.INDEX["eyeWideRight"] + 1, 7)
-BLINK: Final = slice(arkit.INDEX["eyeBlinkLeft"], arkit.INDEX["eyeBlinkRight"] + 1, 7)
 
 Shares = tuple[float, ...]
-"""How much of each part of a style one frame shows: face, lips, parted, shut, rest, and the corrections by jaw, lower
-lip and `mouthClose`."""
+"""How much of each part of a style one frame shows: wide eyes, face, lips, parted, shut, rest, and the corrections by
+jaw, lower lip and `mouthClose`."""
 
 
 def strengths(emotions: Mapping[str, float]) -> Floats:
@@ -73,7 +73,7 @@ class Style:
     manner: Array
     """(1, 52): the speech is multiplied by it."""
     parts: Array
-    """(8, 52): added as `Shares` says."""
+    """(9, 52): added as `Shares` says."""
     gaps_mm: list[float]
     """As `GAPS_MM`, of weights before they are multiplied by the manner."""
     face_mm: float
@@ -96,19 +96,13 @@ class Style:
         parts[:PARTS] = blend[_OF_PARTS].reshape(PARTS, arkit.COUNT)
         manner = blend[_OF_MANNER].astype(np.float32)
         manner += np.float32(1.0)
-        face_mm, lips_mm, parted_mm, shut_mm, rest_mm, slow_s, breath = blend[_OF_TRAITS].tolist()
         return cls(
             manner[None],
             parts,
             list(map(mul, GAPS_MM, manner[MOUTH].tolist())),
-            *(face_mm, lips_mm, parted_mm, shut_mm, rest_mm, slow_s, breath),
+            **dict(zip(_TRAITS, blend[_OF_TRAITS].tolist(), strict=True)),
             head=blend[_OF_HEAD].astype(np.float32)[None],
         )
-
-    @property
-    def widens(self) -> bool:
-        """Whether it opens the eyes wider."""
-        return bool(self.parts[0, WIDE.start])
 
 
 class Speaker:
@@ -124,21 +118,22 @@ class Speaker:
 
     def wear(self, weights: Array, style: Style, frame_s: float) -> None:
         """Put a style on the next frames, (n, 52) of any finite weights, `frame_s` apart, in place."""
-        shares = [self._shares(row, style, frame_s) for row in weights[:, MOUTH].tolist()]
+        rows = weights[:, SPOKEN].tolist()
         weights *= style.manner
-        weights += np.add.reduce(np.array(shares, np.float32)[:, :, None] * style.parts, axis=1)
-        if style.widens:  # lids that close do not stay wide
-            weights[:, WIDE] *= 1.0 - np.minimum(weights[:, BLINK], 1.0)
+        for frame, row in zip(weights, rows, strict=True):  # products of one shape: the same bits in any company
+            frame += np.array(self._shares(row, style, frame_s), np.float32).dot(style.parts)
 
     def _shares(self, row: list[float], style: Style, frame_s: float) -> Shares:
         """Of the next frame; `row` holds the weights of the speech."""
-        gap_mm = sum(map(mul, row, GAPS_MM))
-        spoken_mm = sum(map(mul, row, style.gaps_mm))
+        mouth = row[MOUTH]
+        gap_mm = sum(map(mul, mouth, GAPS_MM))
+        spoken_mm = sum(map(mul, mouth, style.gaps_mm))
         held = ramp(row[_ROLL_LOWER] + row[_ROLL_UPPER] + 0.5 * (row[_PRESS_LEFT] + row[_PRESS_RIGHT]), *HELD)
         parted = ramp(gap_mm, *OPEN_MM) * (1.0 - held)
         lips = 1.0 - ROUND_YIELD * ramp(row[_PUCKER] + row[_FUNNEL], *ROUNDED)
-        rest = self._at_rest(row, gap_mm, style.breath, frame_s) * (1.0 - held) if style.rest_mm else 0.0
+        rest = self._at_rest(mouth, gap_mm, style.breath, frame_s) * (1.0 - held) if style.rest_mm else 0.0
         shut = (1.0 - parted) * (1.0 - rest) * lips
+        wide = 1.0 - min(max(row[_BLINK_LEFT], row[_BLINK_RIGHT], 0.0), 1.0)  # lids that close do not stay wide
 
         added_mm = parted * style.parted_mm + rest * style.rest_mm
         closed_mm = min(gap_mm, spoken_mm)
@@ -148,11 +143,11 @@ class Speaker:
         lack_mm = wanted_mm - (spoken_mm + added_mm + style.face_mm + lips * style.lips_mm + shut * style.shut_mm)
         if lack_mm > 0.0:
             lack_mm *= ramp(gap_mm, *GIVEN_BACK_MM) * (1.0 - held)
-        return (1.0, lips, parted, shut, rest, *_corrections(lack_mm, row[_JAW]))
+        return (wide, 1.0, lips, parted, shut, rest, *_corrections(lack_mm, row[_JAW]))
 
-    def _at_rest(self, row: list[float], gap_mm: float, breath: float, frame_s: float) -> float:
+    def _at_rest(self, mouth: list[float], gap_mm: float, breath: float, frame_s: float) -> float:
         """How far a mouth that says nothing has opened, 0..1."""
-        still = gap_mm < STILL_MM and sum(row) < STILL_SUM
+        still = gap_mm < STILL_MM and sum(mouth) < STILL_SUM
         self._still_s = self._still_s + frame_s if still else 0.0
         self._slack = max(eased((self._still_s - STILL_AFTER_S) / SLACK_IN_S), self._slack - frame_s / SLACK_OUT_S)
         self._breath = (self._breath + frame_s / BREATH_S) % 1.0
@@ -183,26 +178,26 @@ def _row(shapes: Shapes, missing: float = 0.0) -> Floats:
 
 
 def _laid_out(pose: Pose) -> Floats:
-    """One row of `_POSES`: manner less 1, the parts, how far each opens the lips, the traits, the head."""
+    """One row of `_POSES`: manner less 1, the parts, how far each opens the lips, the other traits, the head."""
     manner = _row({**pose.manner, "mouthClose": pose.manner.get("jawOpen", 1.0)}, missing=1.0) - 1.0
-    parts = [_row(part) for part in (pose.face, pose.lips, pose.parted, pose.shut, pose.rest)]
+    face = {shape: weight for shape, weight in pose.face.items() if shape != "eyeWide"}
+    wide = {shape: weight for shape, weight in pose.face.items() if shape == "eyeWide"}
+    parts = [_row(part) for part in (face, pose.lips, pose.parted, pose.shut, pose.rest)]
     opens_mm = [sum(EFFECTS[name].gap * part[arkit.INDEX[name]] for name in EFFECTS) for part in parts]
-    return np.concatenate((manner, *parts, opens_mm, (pose.slow_s, pose.breath), pose.head))
+    return np.concatenate((manner, _row(wide), *parts, opens_mm, (pose.slow_s, pose.breath), pose.head))
 
 
-PARTS: Final = 5
+PARTS: Final = 6
+_TRAITS: Final = ("face_mm", "lips_mm", "parted_mm", "shut_mm", "rest_mm", "slow_s", "breath")
 _POSES: Final = np.array([_laid_out(POSES[name]) for name in arkit.EMOTIONS])
 _OF_MANNER: Final = slice(0, arkit.COUNT)
 _OF_PARTS: Final = slice(_OF_MANNER.stop, _OF_MANNER.stop + PARTS * arkit.COUNT)
-_OF_TRAITS: Final = slice(_OF_PARTS.stop, _OF_PARTS.stop + PARTS + 2)
+_OF_TRAITS: Final = slice(_OF_PARTS.stop, _OF_PARTS.stop + len(_TRAITS))
 _OF_HEAD: Final = slice(_OF_TRAITS.stop, _OF_TRAITS.stop + 3)
 _CORRECTIONS: Final = np.zeros((PARTS + 3, arkit.COUNT), np.float32)
 _CORRECTIONS[PARTS:] = [_row({name: 1.0}) for name in ("jawOpen", "mouthLowerDown", "mouthClose")]
 
-_JAW, _PUCKER, _FUNNEL, _ROLL_LOWER, _ROLL_UPPER, _PRESS_LEFT, _PRESS_RIGHT = (
-    arkit.INDEX[name] - MOUTH.start
-    for name in (
-        *("jawOpen", "mouthPucker", "mouthFunnel", "mouthRollLower", "mouthRollUpper"),
-        *("mouthPressLeft", "mouthPressRight"),
-    )
-)
+_JAW, _PUCKER, _FUNNEL = (arkit.INDEX[name] for name in ("jawOpen", "mouthPucker", "mouthFunnel"))
+_ROLL_LOWER, _ROLL_UPPER = arkit.INDEX["mouthRollLower"], arkit.INDEX["mouthRollUpper"]
+_PRESS_LEFT, _PRESS_RIGHT = arkit.INDEX["mouthPressLeft"], arkit.INDEX["mouthPressRight"]
+_BLINK_LEFT, _BLINK_RIGHT = arkit.INDEX["eyeBlinkLeft"], arkit.INDEX["eyeBlinkRight"]
