@@ -84,7 +84,7 @@ def test_the_tree_has_every_folder_at_the_top_and_of_the_package() -> None:
     assert not [path.name for path in [*kept, *parts] if path not in named]
 
 
-@pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md", "assets/README.md"])
+@pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md", "assets/README.md", "docs/plots.md"])
 def test_links_lead_somewhere(page: str) -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", (ROOT / page).read_text("utf-8"))
     assert not [link for link in links if not (ROOT / page).parent.joinpath(link).exists()]

@@ -13,6 +13,7 @@ from typing import Any
 
 from a2f_live.audio.files import open_audio
 from a2f_live.cli.batch import Source
+from a2f_live.cli.picture import ChartWriter, Listener, pcm_blocks
 from a2f_live.config import StreamConfig
 from a2f_live.engine.registry import create, parse_spec
 from a2f_live.errors import A2FError, ConfigError
@@ -20,6 +21,7 @@ from a2f_live.motion.profile import Profile
 from a2f_live.offline import render
 from a2f_live.outputs.base import Clip
 from a2f_live.outputs.files import FORMATS, ClipWriter
+from a2f_live.plot.phones import PhoneTable
 
 FILES_A_PROCESS = 4
 """Fewer do not pay for the start of a process."""
@@ -35,11 +37,16 @@ class Recipe:
     config: StreamConfig = field(default_factory=StreamConfig)
     profile: Mapping[str, Any] = field(default_factory=dict)
     skip_existing: bool = False
+    plot: bool = False
+    """Whether a chart is drawn beside."""
+    phones: PhoneTable | None = None
+    """What charts show of the words."""
 
     def targets(self, source: Source) -> dict[str, Path]:
-        """Format to file, without those that are there already and are to be kept."""
+        """Format, or `plot`, to file; without those that are there already and are to be kept."""
         stem = self.folder / source.stem
-        paths = {name: stem.with_name(stem.name + FORMATS[name].suffix) for name in self.formats}
+        suffixes = {name: FORMATS[name].suffix for name in self.formats} | ({"plot": ".png"} if self.plot else {})
+        paths = {name: stem.with_name(stem.name + suffix) for name, suffix in suffixes.items()}
         return {name: path for name, path in paths.items() if not (self.skip_existing and path.exists())}
 
 
@@ -83,9 +90,17 @@ class Converter:
         with open_audio(source.path) as sound, contextlib.ExitStack() as stack:
             config = replace(self._recipe.config, audio=sound.audio)
             clip = Clip(source.path.name, config.fps, config.visemes)
-            writers = [stack.enter_context(ClipWriter(path, FORMATS[name], clip)) for name, path in targets.items()]
-            pcm = _Counted(block.tobytes() for block in sound.blocks())
-            for frames in render(self._engine, config, self._profile, pcm):
+            pcm = _Counted(pcm_blocks(sound))
+            heard: Iterable[bytes] = pcm
+            writers: list[ClipWriter | ChartWriter] = []
+            for name, path in targets.items():
+                if name == "plot":
+                    listener = Listener(sound.audio)
+                    heard = listener.listening(pcm)
+                    writers.append(stack.enter_context(ChartWriter(path, clip.name, listener, self._recipe.phones)))
+                else:
+                    writers.append(stack.enter_context(ClipWriter(path, FORMATS[name], clip)))
+            for frames in render(self._engine, config, self._profile, heard):
                 for writer in writers:
                     writer.write(frames)
             return float(sound.audio.seconds(pcm.size))

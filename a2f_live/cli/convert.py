@@ -3,18 +3,20 @@
 import argparse
 import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from a2f_live.cli import profiles
 from a2f_live.cli.batch import find
 from a2f_live.cli.conversion import Outcome, Recipe, convert_all, jobs_for
+from a2f_live.cli.picture import painter
 from a2f_live.cli.progress import progress
-from a2f_live.config import FPS_RANGE, IDLE_MODES, StreamConfig
+from a2f_live.cli.rendering import add_rendering_options, checked, stream_config
 from a2f_live.errors import ConfigError
 from a2f_live.outputs.files import choose
-from a2f_live.settings import Given, check, fraction, one_of, whole
+from a2f_live.plot.phones import read_phones
+from a2f_live.settings import whole
 
 EXIT_SOME_FAILED: Final = 1
 
@@ -34,13 +36,10 @@ def add_parser(subparsers: Any) -> None:
     add("-r", "--recursive", action="store_true", help="look into folders within folders")
     add("--format", default="csv", metavar="NAMES", help="one or more, divided by commas: csv (columns of Live Link "
         "Face), plain (CSV with seconds), json, bsweight (of Audio2Face) (default: csv)")  # fmt: skip
-    add("--fps", default="60", metavar="N", help="frames a second, like 30, 29.97 or 30000/1001 (default: 60)")
-    add("--lookahead-ms", default="40", metavar="MS", help="most future audio heard for a frame (default: 40)")
-    add("--idle", default="speech", metavar="MODE", help="blinks and small motion: speech or off (default: speech)")
+    add_rendering_options(parser)
     add("--visemes", action="store_true", help="write the 15 visemes too, into json alone")
-    add("--seed", default="0", metavar="N", help="of blinks and small motion (default: 0)")
-    add("--engine", default="embedded", metavar="SPEC", help="NAME or NAME:OPTION=VALUE,... (default: embedded)")
-    add("--profile", type=Path, metavar="FILE", help="JSON file that fits the motion to a face")
+    add("--plot", action="store_true", help="draw the motion of each file into a PNG too (see `a2f-live plot`)")
+    add("--phones", type=Path, metavar="FILE", help="phones for those pictures (see `a2f-live plot`)")
     add("--jobs", metavar="N", help="processes at work (default: what the cores and the files are worth)")
     add("--skip-existing", action="store_true", help="leave alone what an earlier run made")
     add("--quiet", action="store_true", help="show no progress")
@@ -51,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     """Convert everything; 1 if a file failed."""
     recipe = recipe_from(options)
     sources = find(options.files, recursive=options.recursive)
-    jobs = _checked("--jobs", whole(1, 1024), options.jobs) if options.jobs else jobs_for(len(sources))
+    jobs = checked("--jobs", whole(1, 1024), options.jobs) if options.jobs else jobs_for(len(sources))
     summary = Summary()
     with progress(len(sources), quiet=options.quiet) as show:
         for outcome in convert_all(recipe, sources, jobs):
@@ -66,21 +65,19 @@ def recipe_from(options: argparse.Namespace) -> Recipe:
     formats = choose(options.format)
     if options.visemes and "json" not in formats:
         raise ConfigError("--visemes: only json has room for them, add --format json")
-    config = StreamConfig(
-        pace="file",
-        fps=_checked("--fps", fraction(*map(float, FPS_RANGE)), options.fps),
-        lookahead_ms=_checked("--lookahead-ms", whole(0, 10_000), options.lookahead_ms),
-        idle=_checked("--idle", one_of(*IDLE_MODES), options.idle),
-        seed=_checked("--seed", whole(0, 2**32 - 1), options.seed),
-        visemes=options.visemes,
-    )
+    if options.phones and not options.plot:
+        raise ConfigError("--phones: they are for pictures, add --plot")
+    if options.plot:
+        painter("chart")
     return Recipe(
         folder=options.output,
         formats=formats,
         engine=options.engine,
-        config=config,
+        config=replace(stream_config(options), visemes=options.visemes),
         profile=profiles.load(options.profile).to_map() if options.profile else {},
         skip_existing=options.skip_existing,
+        plot=options.plot,
+        phones=read_phones(options.phones) if options.phones else None,
     )
 
 
@@ -117,7 +114,3 @@ class Summary:
         speed = f"{self.seconds / took_s:.0f} x real time"
         converted = f"{self.files - len(self.failed)} of {self.files} files converted"
         return f"{converted}: {self.seconds:.1f} s of audio in {took_s:.1f} s ({speed})"
-
-
-def _checked(flag: str, kind: Any, value: str) -> Any:
-    return check(kind, Given(value, flag))

@@ -16,6 +16,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "stream": "stream a file or standard input to a server and watch the face",
     "mic": "stream the microphone to a server and watch the face",
     "convert": "turn audio files into animation files",
+    "plot": "draw the motion of a clip into a picture",
     "bench": "measure a server with many live streams",
     "doctor": "say what is installed, what can run, and what is missing",
 }

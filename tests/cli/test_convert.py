@@ -14,6 +14,7 @@ from a2f_live.config import StreamConfig
 from a2f_live.speech import VISEMES
 from tests.cli.audio import RATE_HZ, frames_in, voice
 from tests.cli.helpers import a2f_live, assert_one_sentence
+from tests.plot.helpers import size_of
 
 
 def weights(path: Path) -> np.ndarray:
@@ -124,10 +125,27 @@ def test_what_is_there_is_replaced_or_skipped(tmp_path: Path) -> None:
     assert target.read_text().startswith("Timecode,")
 
 
+def test_a_picture_of_each_file_is_drawn_beside(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="the extra `plot` is needed to draw pictures")
+    for name in ("a.wav", "b.wav"):
+        voice(tmp_path / name)
+    (tmp_path / "noise.wav").write_bytes(b"this is no audio")
+    (tmp_path / "phones.tsv").write_text("file\tstart\tend\tphone\na.wav\t0.1\t0.3\tM\n")
+    names = ("a.wav", "noise.wav", "b.wav")
+    done = a2f_live("convert", *names, "-o", "out", "--quiet", "--plot", "--phones", "phones.tsv", folder=tmp_path)
+    assert done.returncode == 1
+    assert "2 of 3 files converted" in done.stdout
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.csv", "a.png", "b.csv", "b.png"]
+    with_phones, without = (size_of(tmp_path / "out" / name) for name in ("a.png", "b.png"))
+    assert with_phones[0] == without[0]
+    assert with_phones[1] > without[1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
         ([], "-o/--output"),
+        (["--phones", "phones.tsv"], "add --plot"),
         (["--engine", "nobody"], "engine 'nobody' is not known"),
         (["--engine", "fake:speed=1"], "no option 'speed'"),
         (["--format", "fbx"], "'fbx' is not known"),

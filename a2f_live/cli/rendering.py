@@ -1,0 +1,35 @@
+"""Options of the commands that turn files into motion without a server."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from a2f_live.config import FPS_RANGE, IDLE_MODES, StreamConfig
+from a2f_live.settings import Given, Kind, check, fraction, one_of, whole
+
+
+def add_rendering_options(parser: argparse.ArgumentParser) -> None:
+    """Add what decides how a file moves the face."""
+    add = parser.add_argument
+    add("--fps", default="60", metavar="N", help="frames a second, like 30, 29.97 or 30000/1001 (default: 60)")
+    add("--lookahead-ms", default="40", metavar="MS", help="most future audio heard for a frame (default: 40)")
+    add("--idle", default="speech", metavar="MODE", help="blinks and small motion: speech or off (default: speech)")
+    add("--seed", default="0", metavar="N", help="of blinks and small motion (default: 0)")
+    add("--engine", default="embedded", metavar="SPEC", help="NAME or NAME:OPTION=VALUE,... (default: embedded)")
+    add("--profile", type=Path, metavar="FILE", help="JSON file that fits the motion to a face")
+
+
+def stream_config(options: argparse.Namespace) -> StreamConfig:
+    """Check those options; raises `ConfigError`."""
+    return StreamConfig(
+        pace="file",
+        fps=checked("--fps", fraction(*map(float, FPS_RANGE)), options.fps),
+        lookahead_ms=checked("--lookahead-ms", whole(0, 10_000), options.lookahead_ms),
+        idle=checked("--idle", one_of(*IDLE_MODES), options.idle),
+        seed=checked("--seed", whole(0, 2**32 - 1), options.seed),
+    )
+
+
+def checked(flag: str, kind: Kind, value: str) -> Any:
+    """Read the value of a flag; raises `ConfigError`."""
+    return check(kind, Given(value, flag))
