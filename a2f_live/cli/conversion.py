@@ -68,9 +68,8 @@ class Converter:
         self._recipe = recipe
         self._profile = Profile.from_map(recipe.profile)
         self._engine = create(parse_spec(recipe.engine))
-        if recipe.config.visemes and "visemes" not in self._engine.info.channels:
-            self._engine.close()
-            raise ConfigError(f"--visemes: the engine {self._engine.info.name} has none, use another or leave it out")
+        self._require("--visemes", recipe.config.visemes, {"visemes"})
+        self._require("--auto-emotion", recipe.config.auto_emotion, {"prosody", "emotions"})
 
     def convert(self, source: Source) -> Outcome:
         """Convert one file to every format; a file that fails leaves nothing behind."""
@@ -86,24 +85,29 @@ class Converter:
         """Give back the engine."""
         self._engine.close()
 
+    def _require(self, flag: str, wanted: bool, channels: set[str]) -> None:
+        """One of these channels, if what the flag asks for is wanted."""
+        info = self._engine.info
+        if wanted and channels.isdisjoint(info.channels):
+            self._engine.close()
+            raise ConfigError(f"{flag}: the engine {info.name} has none, use another or leave it out")
+
     def _write(self, source: Source, targets: Mapping[str, Path]) -> float:
         with open_audio(source.path) as sound, contextlib.ExitStack() as stack:
             config = replace(self._recipe.config, audio=sound.audio)
             clip = Clip(source.path.name, config.fps, config.visemes)
-            pcm = _Counted(pcm_blocks(sound))
-            heard: Iterable[bytes] = pcm
-            writers: list[ClipWriter | ChartWriter] = []
-            for name, path in targets.items():
-                if name == "plot":
-                    listener = Listener(sound.audio)
-                    heard = listener.listening(pcm)
-                    writers.append(stack.enter_context(ChartWriter(path, clip.name, listener, self._recipe.phones)))
-                else:
-                    writers.append(stack.enter_context(ClipWriter(path, FORMATS[name], clip)))
-            for frames in render(self._engine, config, self._profile, heard):
+            listener = Listener(sound.audio)
+            pcm = _Counted(listener.listening(pcm_blocks(sound)) if "plot" in targets else pcm_blocks(sound))
+            writers = [stack.enter_context(self._writer(name, path, clip, listener)) for name, path in targets.items()]
+            for frames in render(self._engine, config, self._profile, pcm):
                 for writer in writers:
                     writer.write(frames)
             return float(sound.audio.seconds(pcm.size))
+
+    def _writer(self, name: str, path: Path, clip: Clip, listener: Listener) -> ClipWriter | ChartWriter:
+        if name == "plot":
+            return ChartWriter(path, clip.name, listener, self._recipe.phones)
+        return ClipWriter(path, FORMATS[name], clip)
 
 
 class _Counted:
