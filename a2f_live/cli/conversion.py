@@ -98,7 +98,10 @@ class Converter:
             clip = Clip(source.path.name, config.fps, config.visemes)
             listener = Listener(sound.audio)
             pcm = _Counted(listener.listening(pcm_blocks(sound)) if "plot" in targets else pcm_blocks(sound))
-            writers = [stack.enter_context(self._writer(name, path, clip, listener)) for name, path in targets.items()]
+            writers: list[ClipWriter | ChartWriter] = []
+            for name, path in targets.items():
+                writers.append(self._writer(name, path, clip, listener))
+                stack.enter_context(writers[-1])
             for frames in render(self._engine, config, self._profile, pcm):
                 for writer in writers:
                     writer.write(frames)

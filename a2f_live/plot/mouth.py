@@ -16,6 +16,8 @@ LOWER_EDGE: Final = -3.0
 UPPER_TOOTH: Final = 8.4
 LOWER_TOOTH: Final = 5.6
 """Width of a front tooth."""
+OVER_TEETH: Final = 0.15
+"""The weight from which the tongue has come over the lower teeth."""
 
 
 def mouth(pose: Pose, contours: Lips) -> list[Shape]:
@@ -44,7 +46,7 @@ class Inside:
         tongue = self._tongue(float(lower.max()))
         return [
             Shape(Paint.CAVITY, self._cut(self._bottom, self._top)),
-            *(low_teeth + tongue if self._pose["tongueOut"] > 0 else tongue + low_teeth),
+            *(low_teeth + tongue if self._pose["tongueOut"] > OVER_TEETH else tongue + low_teeth),
             Shape(Paint.UPPER_TEETH, self._cut(upper, upper + 11.0)),
             *self._between_teeth(upper, upper + 11.0, 0.0, UPPER_TOOTH),
             Shape(Paint.SHADE, self._cut(self._top - 1.3, self._top), 0.3),
