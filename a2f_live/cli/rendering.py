@@ -2,10 +2,21 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from a2f_live import arkit
 from a2f_live.config import FPS_RANGE, IDLE_MODES, StreamConfig
 from a2f_live.settings import Given, Kind, check, fraction, one_of, whole
+
+
+def _emotion(text: str) -> tuple[str, float]:
+    name, _, amount = text.partition("=")
+    if name not in arkit.EMOTIONS or not 0.0 <= float(amount) <= 1.0:
+        raise ValueError
+    return name, float(amount)
+
+
+EMOTION: Final = Kind(f"NAME=AMOUNT with 0 to 1 and one of {', '.join(arkit.EMOTIONS)}", _emotion)
 
 
 def add_rendering_options(parser: argparse.ArgumentParser) -> None:
@@ -15,6 +26,9 @@ def add_rendering_options(parser: argparse.ArgumentParser) -> None:
     add("--lookahead-ms", default="40", metavar="MS", help="most future audio heard for a frame (default: 40)")
     add("--idle", default="speech", metavar="MODE", help="blinks and small motion: speech or off (default: speech)")
     add("--seed", default="0", metavar="N", help="of blinks and small motion (default: 0)")
+    add("--emotion", action="append", default=[], metavar="NAME=AMOUNT", help="an emotion and its strength, like "
+        "joy=0.7; can be repeated")  # fmt: skip
+    add("--auto-emotion", action="store_true", help="add emotions that the voice sounds like, a heuristic")
     add("--engine", default="embedded", metavar="SPEC", help="NAME or NAME:OPTION=VALUE,... (default: embedded)")
     add("--profile", type=Path, metavar="FILE", help="JSON file that fits the motion to a face")
 
@@ -27,6 +41,8 @@ def stream_config(options: argparse.Namespace) -> StreamConfig:
         lookahead_ms=checked("--lookahead-ms", whole(0, 10_000), options.lookahead_ms),
         idle=checked("--idle", one_of(*IDLE_MODES), options.idle),
         seed=checked("--seed", whole(0, 2**32 - 1), options.seed),
+        emotions=dict(checked("--emotion", EMOTION, text) for text in options.emotion),
+        auto_emotion=options.auto_emotion,
     )
 
 

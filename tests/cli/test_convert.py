@@ -114,6 +114,27 @@ def test_visemes_go_into_json(tmp_path: Path) -> None:
     assert visemes[:, 0].min() < 0.5
 
 
+def test_emotions_are_worn(tmp_path: Path) -> None:
+    voice(tmp_path / "voice.wav")
+    shown = []
+    wishes = ((), ("--emotion", "joy=0.8", "--emotion", "fear=0.3"))
+    for number, wish in enumerate(wishes):
+        done = a2f_live("convert", "voice.wav", "-o", f"out{number}", "--format", "plain", *wish, folder=tmp_path)
+        assert done.returncode == 0, done.stderr
+        shown.append(weights(tmp_path / f"out{number}" / "voice.csv"))
+    smile, wide = (arkit.INDEX[name] for name in ("mouthSmileLeft", "eyeWideLeft"))
+    assert (shown[1][:, smile] > shown[0][:, smile] + 0.2).all()
+    assert shown[1][:, wide].mean() > shown[0][:, wide].mean() + 0.1
+
+
+def test_a_mood_is_heard_where_the_engine_tells_of_the_voice(tmp_path: Path) -> None:
+    voice(tmp_path / "voice.wav")
+    done = a2f_live(
+        "convert", "voice.wav", "-o", "out", "--auto-emotion", "--engine", "fake:prosody=true", folder=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_what_is_there_is_replaced_or_skipped(tmp_path: Path) -> None:
     voice(tmp_path / "voice.wav")
     (tmp_path / "out").mkdir()
@@ -152,6 +173,10 @@ def test_a_picture_of_each_file_is_drawn_beside(tmp_path: Path) -> None:
         (["--format", "csv,plain"], "same file"),
         (["--visemes"], "only json"),
         (["--visemes", "--format", "json", "--engine", "fake"], "engine fake has none"),
+        (["--auto-emotion", "--engine", "fake"], "engine fake has none"),
+        (["--emotion", "envy=1"], "--emotion: 'envy=1'"),
+        (["--emotion", "joy=2"], "--emotion: 'joy=2'"),
+        (["--emotion", "joy"], "--emotion: 'joy'"),
         (["--fps", "0"], "--fps: '0'"),
         (["--fps", "fast"], "--fps: 'fast'"),
         (["--fps", "1/0"], "--fps: '1/0'"),
