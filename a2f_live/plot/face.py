@@ -14,7 +14,7 @@ from a2f_live.plot.shapes import Pose, Shape, turned
 
 NECK: Final = (0.0, -50.0)
 """About which the head rolls."""
-TURN: Final = 0.55
+TURN: Final = 0.4
 """How far a degree of yaw or pitch moves the face, mm."""
 DEPTH: Final = 0.5
 """How much further what lies in front of the outline moves."""

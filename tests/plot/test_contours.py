@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from a2f_live import lips as measured
@@ -33,6 +33,7 @@ def corner_height(contours: Lips, side: int) -> float:
     return float(contours.upper_outer[side, 1] - contours.upper_inner[MIDDLE, 1])
 
 
+@settings(deadline=None)
 @given(any_weights())
 def test_lips_never_cross(row: np.ndarray) -> None:
     contours = lips(Pose(row))
@@ -45,6 +46,7 @@ def test_lips_never_cross(row: np.ndarray) -> None:
     assert width(contours) > np.ptp(contours.upper_inner[:, 0])
 
 
+@settings(deadline=None)
 @given(any_weights())
 def test_the_gap_in_the_middle_is_the_measured_one_and_the_corners_are_shut(row: np.ndarray) -> None:
     gap = lips(Pose(row)).gap
@@ -53,6 +55,7 @@ def test_the_gap_in_the_middle_is_the_measured_one_and_the_corners_are_shut(row:
         assert gap[MIDDLE] == pytest.approx(measured.gap_mm(row), abs=1e-4)
 
 
+@settings(deadline=None)
 @given(any_weights())
 def test_a_mirrored_face_has_mirrored_lips(row: np.ndarray) -> None:
     there, here = lips(Pose(mirrored(row))), lips(Pose(row))
@@ -62,6 +65,7 @@ def test_a_mirrored_face_has_mirrored_lips(row: np.ndarray) -> None:
     assert there.upper_inner[::-1] * [-1, 1] == pytest.approx(here.upper_inner, abs=0.03)
 
 
+@settings(deadline=None)
 @given(st.floats(0, 0.9), st.floats(0.01, 0.1))
 def test_the_gap_grows_with_the_jaw_and_shrinks_with_mouth_close(jaw: float, more: float) -> None:
     gap = lips(pose(jawOpen=jaw)).gap[MIDDLE]

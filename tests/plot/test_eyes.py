@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from a2f_live.plot.eyes import eyes, lids
 from a2f_live.plot.shapes import SIDES, Paint, Points, Pose
@@ -19,6 +19,7 @@ def middle(pose: Pose, paint: Paint) -> Points:
     return np.array([shape.points.mean(0) for shape in eyes(pose) if shape.paint == paint])
 
 
+@settings(deadline=None)
 @given(any_weights())
 def test_lids_never_cross(row: np.ndarray) -> None:
     for side in SIDES:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from a2f_live import arkit
 from a2f_live.plot.face import VIEWS, face
@@ -26,6 +26,7 @@ def test_every_weight_is_seen(name: str) -> None:
     )
 
 
+@settings(deadline=None)
 @given(any_weights())
 def test_every_face_can_be_drawn(row: np.ndarray) -> None:
     for shape in face(row, row[:3] * 100):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from a2f_live.plot.contours import lips
 from a2f_live.plot.mouth import mouth
@@ -59,6 +59,7 @@ def test_teeth_touch_the_lower_lip_that_rolls_in_under_a_raised_upper_one() -> N
     assert teeth[:, 1].min() == pytest.approx(lower_lip, abs=0.5)
 
 
+@settings(deadline=None)
 @given(any_weights())
 def test_what_is_inside_stays_within_the_opening(row: np.ndarray) -> None:
     pose = Pose(row)
