@@ -1,0 +1,95 @@
+"""What an engine hears of each set: the sounds themselves, or what has become of them on their way."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Final
+
+from a2f_live.audio.files import open_audio
+from a2f_live.config import AudioFormat
+from assets.lipnet.training.phones import Phone, Samples
+from assets.lipnet.training.settings import RATE_HZ
+from assets.lipnet.training.sound import pcm, read
+from benchmarks.lips.conditions import CONDITIONS, MULAW_RATE_HZ, mulaw
+from benchmarks.lips.noises import NOISES, noise
+from benchmarks.lips.sets import ESPEAK_VOICES, SpeechSet, made_set, read_set
+
+ONE_IN: Final = 4
+"""One prompt in so many goes through each condition."""
+WAYS: Final = (*CONDITIONS, "mulaw")
+LANGUAGES: Final = tuple(ESPEAK_VOICES)
+NAMES: Final = ("prompts", "voices", *WAYS, *LANGUAGES, "noises")
+"""Of all sets, in the order in which they are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """PCM as a client would send it."""
+
+    audio: AudioFormat
+    pcm: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HeardSet:
+    """Sounds by name, each made when it is asked for, and the times of their phones where they are speech."""
+
+    sounds: Mapping[str, Callable[[], Sound]]
+    phones: Mapping[str, Sequence[Phone]]
+
+    def some(self) -> "HeardSet":
+        """One in four of them."""
+        return HeardSet(dict(list(self.sounds.items())[::ONE_IN]), dict(list(self.phones.items())[::ONE_IN]))
+
+
+class Library:
+    """All sets; what is not there yet is fetched and made when it is asked for."""
+
+    def __init__(self, cache: Path, say: Callable[[str], None], speech: Path | None = None) -> None:
+        self._cache = cache
+        self._say = say
+        self._speech = speech
+
+    def heard(self, name: str) -> HeardSet:
+        """The set of that name, one of `NAMES`. Raises `TroubleError` where it cannot be made."""
+        if name == "noises":
+            return HeardSet({kind: partial(_noise, kind) for kind in NOISES}, {})
+        if name in WAYS:
+            return self._on_its_way(name)
+        speech = self._prompts if name == "prompts" else made_set(name, self._cache, self._say)
+        return HeardSet({clip: partial(file_sound, path) for clip, path in speech.sounds.items()}, speech.phones)
+
+    @cached_property
+    def _prompts(self) -> SpeechSet:
+        return read_set(self._speech) if self._speech else made_set("prompts", self._cache, self._say)
+
+    @cached_property
+    def _some(self) -> dict[str, Samples]:
+        """Samples of one in four prompts."""
+        return {name: read(path) for name, path in list(self._prompts.sounds.items())[::ONE_IN]}
+
+    def _on_its_way(self, way: str) -> HeardSet:
+        phones = {name: self._prompts.phones[name] for name in self._some}
+        return HeardSet({name: partial(self._changed, way, name) for name in phones}, phones)
+
+    def _changed(self, way: str, name: str) -> Sound:
+        samples = self._some[name]
+        if way == "mulaw":
+            return Sound(AudioFormat("mulaw", MULAW_RATE_HZ), mulaw(samples))
+        others = [said for other, said in self._some.items() if other != name]
+        return _sound(CONDITIONS[way](name, samples, others))
+
+
+def file_sound(path: Path) -> Sound:
+    """A sound file as `a2f-live convert` hears it."""
+    with open_audio(path) as sound:
+        return Sound(sound.audio, b"".join(block.tobytes() for block in sound.blocks()))
+
+
+def _noise(kind: str) -> Sound:
+    return _sound(noise(kind))
+
+
+def _sound(samples: Samples) -> Sound:
+    return Sound(AudioFormat("pcm_s16le", RATE_HZ), pcm(samples))
