@@ -24,7 +24,7 @@ from a2f_live.engine.registry import create, parse_spec
 from a2f_live.errors import A2FError
 from assets.lipnet.training.trouble import TroubleError
 from benchmarks.lips.heard import LANGUAGES, NAMES, HeardSet, Library
-from benchmarks.lips.report import CLOSURE_COLUMNS, COLUMNS, NOISE_COLUMNS, Row, Table, document, row, shown
+from benchmarks.lips.report import CLOSURE_COLUMNS, COLUMNS, NOISE_COLUMNS, Table, document, row, shown
 from benchmarks.lips.score import Track, score
 from benchmarks.lips.sets import default_cache
 from benchmarks.lips.stillness import stillness, widest_mm
@@ -91,12 +91,14 @@ def _scored(name: str, heard: HeardSet, make: Trackers) -> Table:
 def _still(library: Library, make: Trackers) -> Table:
     """A row for each sound that is no speech; how wide the mouth is in speech is taken from some prompts."""
     noises, speech = library.heard("noises"), library.heard("prompts").some()
-    rows: dict[str, Row] = {}
-    for label, tracker in make.items():
-        speech_mm = widest_mm(tracker("prompts", speech).values())
-        for name, track in tracker("noises", noises).items():
-            rows[f"{name}, {label}"] = asdict(stillness(track, speech_mm))
-    return rows
+    wide_mm = {label: widest_mm(tracker("prompts", speech).values()) for label, tracker in make.items()}
+    tracks = {label: tracker("noises", noises) for label, tracker in make.items()}
+    return {
+        f"{name}, {label}": asdict(stillness(tracks[label][name], wide_mm[label]))
+        for name in noises.sounds
+        for label in make
+        if name in tracks[label]
+    }
 
 
 def export(heard: HeardSet, folder: Path) -> None:

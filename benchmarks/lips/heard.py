@@ -12,11 +12,21 @@ from assets.lipnet.training.phones import Phone, Samples
 from assets.lipnet.training.settings import RATE_HZ
 from assets.lipnet.training.sound import pcm, read
 from benchmarks.lips.conditions import CONDITIONS, MULAW_RATE_HZ, mulaw
-from benchmarks.lips.noises import NOISES, noise
+from benchmarks.lips.noises import NOISES, SECONDS, noise
+from benchmarks.lips.packages import unpacked
 from benchmarks.lips.sets import ESPEAK_VOICES, SpeechSet, made_set, read_set
 
-ONE_IN: Final = 4
+ONE_IN: Final = 2
 """One prompt in so many goes through each condition."""
+RECORDED_IN: Final = "wheel:livekit-agents==1.8.9"
+RECORDINGS_FOLDER: Final = "livekit/agents/resources"
+RECORDED: Final = {
+    "recorded music": "hold_music.ogg",
+    "recorded typing": "keyboard-typing.ogg",
+    "recorded street": "city-ambience.ogg",
+    "recorded forest": "forest-ambience.ogg",
+}
+"""Sounds that are no speech, as they were recorded (Apache-2.0, typing by Anton, CC BY 4.0)."""
 WAYS: Final = (*CONDITIONS, "mulaw")
 LANGUAGES: Final = tuple(ESPEAK_VOICES)
 NAMES: Final = ("prompts", "voices", *WAYS, *LANGUAGES, "noises")
@@ -39,7 +49,7 @@ class HeardSet:
     phones: Mapping[str, Sequence[Phone]]
 
     def some(self) -> "HeardSet":
-        """One in four of them."""
+        """Every second one."""
         return HeardSet(dict(list(self.sounds.items())[::ONE_IN]), dict(list(self.phones.items())[::ONE_IN]))
 
 
@@ -54,7 +64,7 @@ class Library:
     def heard(self, name: str) -> HeardSet:
         """The set of that name, one of `NAMES`. Raises `TroubleError` where it cannot be made."""
         if name == "noises":
-            return HeardSet({kind: partial(_noise, kind) for kind in NOISES}, {})
+            return self._noises()
         if name in WAYS:
             return self._on_its_way(name)
         speech = self._prompts if name == "prompts" else made_set(name, self._cache, self._say)
@@ -66,8 +76,13 @@ class Library:
 
     @cached_property
     def _some(self) -> dict[str, Samples]:
-        """Samples of one in four prompts."""
+        """Samples of every second prompt."""
         return {name: read(path) for name, path in list(self._prompts.sounds.items())[::ONE_IN]}
+
+    def _noises(self) -> HeardSet:
+        folder = unpacked(RECORDED_IN, self._cache / "packages") / RECORDINGS_FOLDER
+        made = {kind: partial(_noise, kind) for kind in NOISES}
+        return HeardSet({**made, **{kind: partial(_excerpt, folder / file) for kind, file in RECORDED.items()}}, {})
 
     def _on_its_way(self, way: str) -> HeardSet:
         phones = {name: self._prompts.phones[name] for name in self._some}
@@ -89,6 +104,10 @@ def file_sound(path: Path) -> Sound:
 
 def _noise(kind: str) -> Sound:
     return _sound(noise(kind))
+
+
+def _excerpt(path: Path) -> Sound:
+    return _sound(read(path)[: int(SECONDS * RATE_HZ)])
 
 
 def _sound(samples: Samples) -> Sound:

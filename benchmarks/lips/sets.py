@@ -20,8 +20,9 @@ from benchmarks.lips.words import Speller, english, foreign
 
 ESPEAK_VOICES: Final = {"fr": "fr-fr", "es": "es-419", "it": "it", "ru": "ru"}
 FOREIGN_WORST_SCORE: Final = -40.0
-"""The aligner hears sounds that it was not made for."""
-ONE_FOREIGN_IN: Final = 4
+FOREIGN_DOUBT_S: Final = 0.025
+"""The aligner hears sounds that it was not made for, so it is asked for less."""
+ONE_FOREIGN_IN: Final = 2
 """One recording in so many is taken of other languages."""
 
 
@@ -56,7 +57,7 @@ def made_set(name: str, cache: Path, say: Callable[[str], None]) -> SpeechSet:
     """
     folder = cache / name
     if not (folder / "phones.tsv").is_file():
-        timer = Timer(FOREIGN_WORST_SCORE) if name in ESPEAK_VOICES else Timer()
+        timer = Timer(FOREIGN_WORST_SCORE, FOREIGN_DOUBT_S) if name in ESPEAK_VOICES else Timer()
         spell = foreign(ESPEAK_VOICES[name]) if name in ESPEAK_VOICES else english(timer.knows)
         for recording in _RECORDINGS[name](cache / "packages"):
             rows = folder / "timed" / f"{recording.name}.tsv"

@@ -55,8 +55,9 @@ class Timed:
 class Timer:
     """Times the phones of recordings whose words are known."""
 
-    def __init__(self, worst_score: float = WORST_SCORE) -> None:
+    def __init__(self, worst_score: float = WORST_SCORE, most_doubt_s: float = MOST_DOUBT_S) -> None:
         self._worst_score = worst_score
+        self._most_doubt_s = most_doubt_s
         self._decoder = _decoder()
 
     def __call__(self, samples: Samples, words: Sequence[Word]) -> Timed | None:
@@ -74,7 +75,7 @@ class Timer:
     def _against(self, score: float, doubt_s: float) -> str | None:
         if score < self._worst_score:
             return "unlike its text"
-        return "paces disagree" if doubt_s > MOST_DOUBT_S else None
+        return "paces disagree" if doubt_s > self._most_doubt_s else None
 
     def _at_pace(self, samples: Samples, words: Sequence[Word], pace: float) -> Aligned | None:
         heard = samples if pace == 1.0 else resampled(samples, round(RATE_HZ / pace))
@@ -90,7 +91,7 @@ class Timer:
     def _align(self, heard: bytes, words: Sequence[Word]) -> Aligned | None:
         for word in words:
             if word.phones and self._decoder.lookup_word(word.name) is None:
-                self._decoder.add_word(word.name, " ".join(word.phones), True)
+                self._decoder.add_word(word.name, " ".join(word.phones), False)
         self._decoder.set_align_text(" ".join(word.name for word in words))
         self._hear(heard)
         if self._decoder.hyp() is None:

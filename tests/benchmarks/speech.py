@@ -1,4 +1,4 @@
-"""Speech for these tests: a set of two clips of noise, laid out as the benchmark keeps its sets."""
+"""Sound for these tests, laid out as the benchmark keeps it: a set of two clips of noise, and noises of a package."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import numpy as np
 import soundfile
 
 from assets.lipnet.training.phones import HEADER
+from benchmarks.lips.heard import RECORDED, RECORDED_IN, RECORDINGS_FOLDER
 
 RATE_HZ = 16_000
 NAMES = ("one.wav", "two.wav")
@@ -22,3 +23,10 @@ def write_set(folder: Path) -> Path:
     lines = [f"{name}\t{start_s}\t{end_s}\t{phone}" for name in NAMES for start_s, end_s, phone in ROWS]
     (folder / "phones.tsv").write_text("\n".join([HEADER, *lines, ""]))
     return folder
+
+
+def write_noises(cache: Path) -> None:
+    folder = cache / "packages" / RECORDED_IN.replace(":", "-").replace("==", "-") / RECORDINGS_FOLDER
+    folder.mkdir(parents=True)
+    for name in RECORDED.values():
+        soundfile.write(folder / name, np.zeros(RATE_HZ), RATE_HZ, format="WAV")

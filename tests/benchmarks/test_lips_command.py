@@ -12,24 +12,25 @@ from a2f_live.cli.main import main as product
 from a2f_live.engine.registry import create, parse_spec
 from assets.lipnet.training.trouble import TroubleError
 from benchmarks.lips.__main__ import main, parse
-from benchmarks.lips.heard import NAMES, file_sound
+from benchmarks.lips.heard import NAMES, RECORDED, file_sound
 from benchmarks.lips.noises import NOISES
 from benchmarks.lips.report import document, shown
 from benchmarks.lips.stillness import stillness, widest_mm
 from benchmarks.lips.tracks import read_tracks, rendered
 from tests.benchmarks.speech import NAMES as CLIPS
-from tests.benchmarks.speech import write_set
+from tests.benchmarks.speech import write_noises, write_set
 
 
 def test_an_engine_is_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     speech = write_set(tmp_path / "set")
+    write_noises(tmp_path)
     main(["--sets", "prompts,mulaw,noises", "--lookahead", "0,40", "--speech", str(speech), "--cache", str(tmp_path)])
     lines = capsys.readouterr().out.splitlines()
     tables = json.loads(lines[-1])
     assert list(tables) == ["prompts", "mulaw", "noises"]
     assert list(tables["prompts"]) == ["0 ms", "40 ms"]
     assert tables["prompts"]["40 ms"]["clips"] == len(CLIPS)
-    assert len(tables["noises"]) == 2 * len(NOISES)
+    assert len(tables["noises"]) == 2 * len([*NOISES, *RECORDED])
     assert tables["noises"]["silence, 40 ms"]["open_share"] == 0
     assert lines[0].split()[:3] == ["prompts", "clips", "score"]
     assert any(line.startswith("bark, 40 ms") for line in lines)
@@ -97,6 +98,7 @@ def test_what_cannot_be_asked_for_is_named(tmp_path: Path, capsys: pytest.Captur
 
 
 def test_exported_sounds_are_those_that_are_heard(tmp_path: Path) -> None:
+    write_noises(tmp_path)
     main(["--sets", "noises", "--cache", str(tmp_path), "--export", str(tmp_path / "out")])
-    assert {path.stem for path in (tmp_path / "out" / "noises").iterdir()} == set(NOISES)
+    assert {path.stem for path in (tmp_path / "out" / "noises").iterdir()} == {*NOISES, *RECORDED}
     assert soundfile.info(tmp_path / "out" / "noises" / "hum.wav").samplerate == 16_000
