@@ -22,10 +22,10 @@ def music(random: np.random.Generator) -> Wave:
     """Chords of plucked strings over a bass drum, 100 beats a minute."""
     wave = np.zeros(len(TIMES_S))
     chords_hz = ((220.0, 277.2, 329.6), (196.0, 246.9, 293.7), (174.6, 220.0, 261.6), (196.0, 246.9, 392.0))
+    chords = [sum(_harmonics(tone_hz, 12, 1.2) for tone_hz in chord_hz) for chord_hz in chords_hz]
+    drum = 4 * _harmonics(60.0, 1, 1.0)
     for beat, start_s in enumerate(np.arange(0, SECONDS, 0.6)):
-        for tone_hz in chords_hz[beat // 4 % 4]:
-            wave += _fading(start_s, 0.5) * _harmonics(tone_hz, 12, 1.2)
-        wave += _fading(start_s, 0.08) * 4 * _harmonics(60.0, 1, 1.0)
+        wave += _fading(start_s, 0.5) * chords[beat // 4 % 4] + _fading(start_s, 0.08) * drum
     return wave
 
 
