@@ -48,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             report(library, trackers(options), options.sets)
     except (TroubleError, A2FError) as error:
         sys.exit(str(error))
+    except ModuleNotFoundError as error:
+        sys.exit(f"The module {error.name} is missing: pip install '.[lips]' in the checkout brings it.")
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from assets.lipnet.training.cache import whole, write_text
+from assets.lipnet.training.fetch import need_tools
 from assets.lipnet.training.phones import HEADER, Phone, Samples, to_tsv
 from assets.lipnet.training.settings import RATE_HZ
 from benchmarks.lips.cut import moved, parts
@@ -57,6 +58,7 @@ def made_set(name: str, cache: Path, say: Callable[[str], None]) -> SpeechSet:
     """
     folder = cache / name
     if not (folder / "phones.tsv").is_file():
+        need_tools()
         timer = Timer(FOREIGN_WORST_SCORE, FOREIGN_DOUBT_S) if name in ESPEAK_VOICES else Timer()
         spell = foreign(ESPEAK_VOICES[name]) if name in ESPEAK_VOICES else english(timer.knows)
         for recording in _RECORDINGS[name](cache / "packages"):

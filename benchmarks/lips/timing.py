@@ -102,6 +102,7 @@ class Timer:
         return None if alignment is None else read_alignment(alignment)
 
     def _hear(self, heard: bytes) -> None:
+        self._decoder.reinit_feat()  # else what was heard before moves boundaries
         self._decoder.start_utt()
         self._decoder.process_raw(heard, full_utt=True)
         self._decoder.end_utt()

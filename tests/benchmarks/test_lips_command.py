@@ -1,6 +1,7 @@
 """The command: what it measures of an engine and of the files of another system, and what it prints."""
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -95,6 +96,17 @@ def test_what_cannot_be_asked_for_is_named(tmp_path: Path, capsys: pytest.Captur
     with pytest.raises(SystemExit, match="engine 'none' is not known"):
         main(["--engine", "none", "--cache", str(tmp_path)])
     assert parse([]).sets == NAMES
+
+
+def test_what_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = ["--sets", "prompts", "--cache", str(tmp_path)]
+    monkeypatch.setitem(sys.modules, "pocketsphinx", None)
+    monkeypatch.setattr("assets.lipnet.training.fetch.which", lambda program: "there")
+    with pytest.raises(SystemExit, match=r"The module pocketsphinx is missing: pip install '\.\[lips\]'"):
+        main(command)
+    monkeypatch.setattr("assets.lipnet.training.fetch.which", lambda program: None)
+    with pytest.raises(SystemExit, match="apt install flite espeak-ng"):
+        main(command)
 
 
 def test_exported_sounds_are_those_that_are_heard(tmp_path: Path) -> None:

@@ -141,6 +141,7 @@ def test_a_set_is_made_once_and_goes_on_where_it_was_ended(tmp_path: Path, monke
     recordings = [Recording(name, sound, text) for name, text in said.items()]
     monkeypatch.setattr(sets, "_RECORDINGS", {"voices": lambda packages: recordings})
     monkeypatch.setattr(sets, "Timer", HandTimer)
+    monkeypatch.setattr(sets, "need_tools", lambda: None)
     told: list[str] = []
 
     monkeypatch.setattr(HandTimer, "last", 2)
