@@ -92,7 +92,7 @@ def _scored(name: str, heard: HeardSet, make: Trackers) -> Table:
 
 def _still(library: Library, make: Trackers) -> Table:
     """A row for each sound that is no speech; how wide the mouth is in speech is taken from some prompts."""
-    noises, speech = library.heard("noises"), library.heard("prompts").some()
+    noises, speech = library.heard("noises"), library.heard("prompts").few()
     wide_mm = {label: widest_mm(tracker("prompts", speech).values()) for label, tracker in make.items()}
     tracks = {label: tracker("noises", noises) for label, tracker in make.items()}
     return {
