@@ -1,4 +1,4 @@
-"""What is packed: the page comes along in the wheel, a checkout serves its own, and nothing else is picked up."""
+"""What is packed: page and network come along in the wheel, a checkout uses its own, and nothing else is picked up."""
 
 import re
 import tomllib
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import a2f_live
+from a2f_live.engine.embedded.weights import PLACES, find
 from a2f_live.server.page import page_dir
 
 ROOT = Path(__file__).parents[1]
@@ -29,16 +30,22 @@ def files_below(folder: str) -> set[str]:
     }
 
 
-def test_the_wheel_holds_the_package_and_the_page_and_nothing_else(packed: set[str]) -> None:
-    assert packed == files_below("a2f_live") | {f"a2f_live/{name}" for name in files_below("web_demo")}
+def test_the_wheel_holds_the_package_the_page_and_the_network_and_nothing_else(packed: set[str]) -> None:
+    page = {f"a2f_live/{name}" for name in files_below("web_demo")}
+    assert packed == files_below("a2f_live") | page | {"a2f_live/engine/embedded/lipnet.npz"}
     assert {"a2f_live/py.typed", "a2f_live/web_demo/index.html", "a2f_live/web_demo/sample/hello.wav"} <= packed
 
 
-def test_a_checkout_serves_its_own_page() -> None:
+def test_a_checkout_uses_its_own_page_and_network() -> None:
     assert page_dir() == ROOT / "web_demo"
+    assert find() == ROOT / "assets" / "lipnet" / "lipnet.npz"
 
 
-def test_an_editable_install_gets_no_copy_of_the_page() -> None:
+def test_the_network_is_looked_for_where_the_wheel_puts_it(packed: set[str]) -> None:
+    assert PLACES[0].relative_to(ROOT).as_posix() in packed
+
+
+def test_an_editable_install_gets_no_copies() -> None:
     builder = wheel.WheelBuilder(str(ROOT))
     assert not builder.config.get_force_include(), "forced files are copied by editable installs too, and go stale"
 

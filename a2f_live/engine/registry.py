@@ -27,7 +27,7 @@ class Entry:
 
 ENGINES: Final[Mapping[str, Entry]] = MappingProxyType(
     {
-        "embedded": Entry("a2f_live.engine.embedded:EmbeddedEngine", "ships inside, runs on any CPU, heuristic"),
+        "embedded": Entry("a2f_live.engine.embedded:EmbeddedEngine", "ships inside, a small network, runs on any CPU"),
         "fake": Entry("a2f_live.engine.fake:FakeEngine", "for tests: slow, failing, hanging or wrong as told"),
     }
 )

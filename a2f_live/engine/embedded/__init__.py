@@ -1,3 +1,3 @@
-"""The engine that ships: it hears the levels of a few bands and guesses the mouth from them. It is heuristic."""
+"""The engine that ships: a small neural network, in numpy."""
 
 from a2f_live.engine.embedded.engine import EmbeddedEngine as EmbeddedEngine

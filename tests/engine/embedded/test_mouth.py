@@ -3,76 +3,62 @@ import pytest
 
 from a2f_live import arkit
 from a2f_live.engine.base import Array
-from a2f_live.engine.embedded import mouth
-from a2f_live.engine.embedded.engine import EmbeddedEngine
-from tests.engine.embedded.helpers import VOWELS, hiss, vowel
-from tests.engine.helpers import answer
+from a2f_live.engine.embedded.mouth import Mouth
+from a2f_live.engine.embedded.network import Told
+from a2f_live.engine.embedded.tiles import filled_up
+from tests.engine.embedded.helpers import small_weights
+
+WEIGHTS = small_weights()
+JAW, SMILES = arkit.INDEX["jawOpen"], [arkit.INDEX["mouthSmileLeft"], arkit.INDEX["mouthSmileRight"]]
 
 
-def held(sound: Array) -> dict[str, float]:
-    """The mouth after the sound has been heard for a while."""
-    rows = answer(EmbeddedEngine(), sound, 40, [50])
-    return dict(zip(arkit.NAMES, rows[12:20].mean(axis=0).tolist(), strict=True))
+def move(controls: list[list[float]], phones: list[list[float]] | None = None, head: int = 0) -> Array:
+    """Weights of the hops of one window at the start of a stream, (hops, 52)."""
+    mouth = Mouth(WEIGHTS)
+    said = np.array(phones or [[0, 0, 1]] * len(controls), np.float32)
+    told = Told(filled_up(said), filled_up(np.array(controls, np.float32)))
+    past = np.zeros((1, mouth.notes), np.float32)
+    weights, _ = mouth.move(told, len(controls), past, np.array([head]))
+    return np.asarray(weights[0])
 
 
-@pytest.mark.parametrize("pitch_hz", [110.0, 215.0])
-def test_vowels_differ_as_they_do_on_a_face(pitch_hz: float) -> None:
-    faces = {name: held(vowel(formants, pitch_hz)) for name, formants in VOWELS.items()}
-    jaw = {name: face["jawOpen"] for name, face in faces.items()}
-    assert jaw["AA"] > 0.25
-    assert jaw["AA"] >= jaw["EH"] > jaw["UW"] > jaw["M"]
-    assert jaw["EH"] > jaw["IY"] > jaw["M"]
-
-    assert faces["UW"]["mouthPucker"] > 0.2
-    assert max(faces[name]["mouthPucker"] for name in ("AA", "IY", "EH")) < 0.12
-    assert faces["IY"]["mouthSmileLeft"] > 0.08
-    assert faces["UW"]["mouthSmileLeft"] < 0.02
+def test_a_control_without_a_side_moves_both_and_nothing_else() -> None:
+    weights = move([[0.5, 0.25]] * 3)[-1]
+    assert weights[JAW] == pytest.approx(0.5)
+    assert weights[SMILES] == pytest.approx([0.25, 0.25])
+    assert np.delete(weights, [JAW, *SMILES]).max() == 0
 
 
-def test_a_nasal_shuts_the_mouth() -> None:
-    nasal = held(vowel(VOWELS["M"]))
-    assert nasal["jawOpen"] < 0.05
-    assert nasal["mouthPressLeft"] > 0.04
-    assert nasal["mouthPucker"] < 0.2
+@pytest.mark.parametrize("head", [0, 1, 2])
+def test_what_is_shown_is_a_mean_of_the_newest_and_those_before(head: int) -> None:
+    jaw = move([[1, 0], [0, 0], [0, 0], [0, 0]], head=head)[:, JAW]
+    assert jaw == pytest.approx([*WEIGHTS.smoothing[head], 0])
 
 
-def test_sibilants_keep_the_jaw_up_and_sh_rounds() -> None:
-    s, sh = held(hiss(5000, 7900)), held(hiss(2500, 5000))
-    assert max(s["jawOpen"], sh["jawOpen"]) < 0.12
-    assert s["mouthLowerDownLeft"] > 0.1
-    assert sh["mouthPucker"] > s["mouthPucker"] + 0.2
-    assert s["mouthSmileLeft"] > sh["mouthSmileLeft"] + 0.05
+def test_the_past_of_a_window_is_that_of_the_one_before() -> None:
+    mouth, heads = Mouth(WEIGHTS), np.array([1])
+    controls = filled_up(np.random.default_rng(0).uniform(0, 1, (6, 2)).astype(np.float32))
+    phones = filled_up(np.full((6, 3), 1 / 3, np.float32))
+    past = np.zeros((1, mouth.notes), np.float32)
+    whole, _ = mouth.move(Told(phones, controls), 6, past, heads)
+    parts = []
+    for first, hops in ((0, 1), (1, 3), (4, 2)):
+        told = Told(filled_up(phones[first : first + hops]), filled_up(controls[first : first + hops]))
+        weights, past = mouth.move(told, hops, past, heads)
+        parts.append(weights[0])
+    assert np.concatenate(parts).tobytes() == whole[0].tobytes()
 
 
-@pytest.mark.parametrize("level", [0.02, 0.1, 0.4])
-def test_soft_and_loud_speakers_open_alike(level: float) -> None:
-    usual = held(vowel(VOWELS["AA"], level=0.1))
-    assert held(vowel(VOWELS["AA"], level=level))["jawOpen"] == pytest.approx(usual["jawOpen"], abs=0.08)
+def test_weights_end_at_1() -> None:
+    assert move([[7, 0]] * 3)[-1, JAW] == 1
 
 
-@pytest.mark.parametrize(("lookahead_ms", "late_ms"), [(0, (0, 40)), (40, (-20, 20)), (80, (-20, 20))])
-def test_the_mouth_opens_with_the_sound(lookahead_ms: int, late_ms: tuple[int, int]) -> None:
-    sound = np.concatenate((np.zeros(8000, np.float32), vowel(VOWELS["AA"])))
-    jaw = answer(EmbeddedEngine(), sound, lookahead_ms, [50])[:, arkit.INDEX["jawOpen"]]
-    half_ms = 20 * np.interp(jaw.max() / 2, jaw[20:35], np.arange(20, 35))
-    assert late_ms[0] <= half_ms - 500 <= late_ms[1]
+@pytest.mark.parametrize(("likely", "share"), [(0.4, 0), (0.65, 0.5), (0.9, 1), (1, 1)])
+def test_a_gate_puts_its_pose_in_the_place_of_what_is_moved(likely: float, share: float) -> None:
+    weights = move([[0.6, 0.05]] * 3, [[0, likely, 1 - likely]] * 3)[-1]
+    assert weights[JAW] == pytest.approx(0.6 * (1 - share), abs=1e-6)
+    assert weights[SMILES[0]] == pytest.approx(0.05 + share * 0.2, abs=1e-6)
 
 
-@pytest.mark.parametrize("kernel", mouth.KERNELS.values(), ids=str)
-def test_smoothing_neither_adds_nor_takes(kernel: tuple[float, ...]) -> None:
-    assert len(kernel) == mouth.TAPS
-    assert sum(kernel) == pytest.approx(1)
-    assert min(kernel) >= 0
-
-
-def test_no_cues_can_ask_for_more_than_a_whole_shape() -> None:
-    everything = mouth.pose(np.ones((1, 1, mouth.CUES), np.float32))
-    assert everything.max() <= 1
-    assert mouth.pose(np.zeros((1, 1, mouth.CUES), np.float32)).max() == 0
-
-
-def test_both_sides_move_alike() -> None:
-    row = mouth.pose(np.ones((1, 1, mouth.CUES), np.float32))[0, 0]
-    for name in arkit.NAMES:
-        if name.endswith("Left"):
-            assert row[arkit.INDEX[name]] == row[arkit.INDEX[name[:-4] + "Right"]]
+def test_silence_shuts_the_mouth() -> None:
+    assert move([[0.1, 0.1]] * 3, [[0.95, 0.03, 0.02]] * 3)[-1].max() == 0
