@@ -64,17 +64,17 @@ def test_a_fetch_that_fails_says_why_and_leaves_nothing(tmp_path: Path, monkeypa
 
 def test_a_line_comes_now_and_then() -> None:
     now_s, told = [0.0], list[str]()
-    lines = Lines("kokoro", 600.0, told.append, lambda: now_s[0])
+    lines = Lines("kokoro", 10.0, "min", told.append, lambda: now_s[0])
     for now_s[0] in (1.0, EVERY_S - 1, EVERY_S + 1, EVERY_S + 2):
-        lines.advance(30.0)
+        lines.advance(0.5)
     assert told == ["kokoro: 1.5 of 10.0 min"]
 
 
 @pytest.mark.parametrize("terminal", [False, True])
 def test_progress_is_shown_where_it_runs(tmp_path: Path, terminal: bool) -> None:
     with (tmp_path / "shown").open("w+") as file:
-        with shown("flite", 60.0, Console(file=file, force_terminal=terminal)) as advance:
-            advance(60.0)
+        with shown("flite", 1.0, console=Console(file=file, force_terminal=terminal)) as advance:
+            advance(1.0)
         file.seek(0)
         assert ("100 %" if terminal else "flite: 1.0 of 1.0 min") in file.read()
 

@@ -76,11 +76,14 @@ def sources(settings: Settings) -> list[Source]:
 
 def collect(source: Source, settings: Settings, made: list[Made]) -> None:
     """Make a source's clips and add them to `made`; the index is never far behind."""
-    with shown(source.name, source.wanted_s) as advance, speaking(source.make_speaker, settings.processes) as begin:
+    with (
+        shown(source.name, source.wanted_s / 60) as advance,
+        speaking(source.make_speaker, settings.processes) as begin,
+    ):
         try:
             for clip in fill(settings.speech, source.plan, source.wanted_s, begin, 2 * settings.processes):
                 made.append(clip)
-                advance(clip.seconds)
+                advance(clip.seconds / 60)
                 if clip.fresh and len(made) % INDEX_EVERY == 0:
                     write_index(settings.corpus, made)
         finally:

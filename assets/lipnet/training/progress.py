@@ -15,16 +15,16 @@ Advance = Callable[[float], None]
 
 
 @contextmanager
-def shown(step: str, total_s: float, console: Console | None = None) -> Iterator[Advance]:
-    """Gives a function that takes the seconds of speech made since it was last called."""
+def shown(step: str, total: float, unit: str = "min", console: Console | None = None) -> Iterator[Advance]:
+    """Gives a function that takes how much has been done since it was last called, in that unit."""
     console = console or Console(stderr=True)
     if console.is_terminal:
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:.0f} %"))
         with Progress(*columns, TimeRemainingColumn(), console=console) as bar:
-            task = bar.add_task(step, total=total_s)
-            yield lambda seconds: bar.advance(task, seconds)
+            task = bar.add_task(step, total=total)
+            yield lambda amount: bar.advance(task, amount)
     else:
-        lines = Lines(step, total_s, lambda line: console.print(line, highlight=False), monotonic)
+        lines = Lines(step, total, unit, lambda line: console.print(line, highlight=False), monotonic)
         yield lines.advance
         lines.tell()
 
@@ -32,17 +32,19 @@ def shown(step: str, total_s: float, console: Console | None = None) -> Iterator
 class Lines:
     """A line every minute, and one at the end."""
 
-    def __init__(self, step: str, total_s: float, tell: Callable[[str], None], clock: Callable[[], float]) -> None:
-        self._step, self._total_s, self._tell, self._clock = step, total_s, tell, clock
-        self._made_s, self._due_s = 0.0, clock() + EVERY_S
+    def __init__(
+        self, step: str, total: float, unit: str, tell: Callable[[str], None], clock: Callable[[], float]
+    ) -> None:
+        self._step, self._total, self._unit, self._tell, self._clock = step, total, unit, tell, clock
+        self._done, self._due_s = 0.0, clock() + EVERY_S
 
-    def advance(self, seconds: float) -> None:
-        """Count seconds made, and tell when a line is due."""
-        self._made_s += seconds
+    def advance(self, amount: float) -> None:
+        """Count what was done, and tell when a line is due."""
+        self._done += amount
         if self._clock() >= self._due_s:
             self.tell()
 
     def tell(self) -> None:
-        """Tell how much there is."""
+        """Tell how far it is."""
         self._due_s = self._clock() + EVERY_S
-        self._tell(f"{self._step}: {self._made_s / 60:.1f} of {self._total_s / 60:.1f} min")
+        self._tell(f"{self._step}: {self._done:.1f} of {self._total:.1f} {self._unit}")

@@ -36,6 +36,8 @@ class Settings:
     processes: int = 1
     """That speak at once; each needs 0.7 GiB."""
     small: bool = False
+    device: str = "cpu"
+    """That learns, by torch's name."""
     seed: int = SEED
 
     @property
@@ -61,6 +63,7 @@ def parse(arguments: Sequence[str] | None, description: str) -> Settings:
     parser.add_argument("--kokoro-hours", type=float, default=5.0, help="of Kokoro's speech (%(default)s)")
     parser.add_argument("--flite-hours", type=float, default=0.5, help="of flite's speech (%(default)s)")
     parser.add_argument("--processes", type=int, default=cores(), help="that speak at once (%(default)s)")
+    parser.add_argument("--device", default="cpu", help="that learns, by torch's name (%(default)s)")
     parser.add_argument("--small", action="store_true", help="one minute in all, to see that everything works")
     return from_options(parser.parse_args(arguments))
 
@@ -74,4 +77,5 @@ def from_options(options: Namespace) -> Settings:
         flite_s=30.0 if options.small else options.flite_hours * hour_s,
         processes=options.processes,
         small=options.small,
+        device=options.device,
     )

@@ -19,6 +19,8 @@ KOKORO_HZ: Final = 24_000
 STYLE_WIDTH: Final = 256
 """A voice is a table of style vectors, one for each length of text in phonemes."""
 MARKS: Final = ".,;:!?"
+UNSPOKEN: Final = str.maketrans("", "", "\u0329")
+"""Marks of espeak-ng that Kokoro does not know: that a consonant is a syllable."""
 EDGE: Final = 0
 """The token before and after all others."""
 
@@ -76,4 +78,5 @@ def phonemes(text: str) -> str:
 def ipa(words: str) -> str:
     """American IPA of a few words without punctuation."""
     command = ["espeak-ng", "-q", "--ipa", "-v", "en-us", words]
-    return " ".join(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split())
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return " ".join(told.translate(UNSPOKEN).split())
