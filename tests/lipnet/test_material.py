@@ -35,7 +35,7 @@ def missing() -> str | None:
 def test_settings_follow_the_command_line_and_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("A2F_LIVE_LIPNET", str(tmp_path))
     settings = parse(["--kokoro-hours", "0.5"], "")
-    assert (settings.folder, settings.kokoro_s, settings.flite_s) == (tmp_path, 1800, 1800)
+    assert (settings.folder, settings.kokoro_s, settings.flite_s) == (tmp_path, 1800, 1440)
     assert settings.speech == tmp_path / "full" / "speech"
     small = parse(["--small", "--folder", str(tmp_path / "other")], "")
     assert (small.speech, small.kokoro_s + small.flite_s) == (tmp_path / "other" / "small" / "speech", 60)

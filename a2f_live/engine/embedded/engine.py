@@ -102,11 +102,11 @@ class EmbeddedEngine:
         tracks, how, past = np.split(notes, (features.TRACK, features.TRACK + prosody.NOTES), axis=1)
 
         heard = features.listen(samples, hops, tracks)
-        told = self._network.tell(heard.features, hops, heads, self._memory)
-        moved, past = self._mouth.move(told, hops, past, heads)
-        silence = told.phones[:rows, self._silence].reshape(count, hops)
+        phones = self._network.tell(heard.features, hops, heads, self._memory)
+        moved, past = self._mouth.move(phones, hops, past, heads)
+        silence = phones[:rows, self._silence].reshape(count, hops)
         figures, how = prosody.listen(samples, heard.level_db, silence, how)
-        visemes = product(told.phones, self._visemes)[:rows].reshape(count, hops, -1)
+        visemes = product(phones, self._visemes)[:rows].reshape(count, hops, -1)
         states = self._memory.states(np.concatenate((heard.tracks, how, past), axis=1), hops)
         return map(Result, moved, states, visemes, figures)
 

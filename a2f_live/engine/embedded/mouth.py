@@ -1,4 +1,9 @@
-"""From what the network tells to the mouth: controls, smoothed in time, as weights of ARKit."""
+"""From phones to the mouth: poses blended by dominance, after Cohen and Massaro (1993), as weights of ARKit.
+
+What is wanted at a hop is the pose of every phone, weighed by how likely it is and how much it insists on it. What is
+shown is the mean of all that is wanted in the newest hop and in a few before it: lips that must meet do, sounds of the
+tongue take over the lips of their vowels, and nothing jumps.
+"""
 
 from collections.abc import Sequence
 
@@ -8,55 +13,56 @@ from numpy.typing import NDArray
 from a2f_live import arkit
 from a2f_live.engine.base import Array
 from a2f_live.engine.embedded.features import overlapping
-from a2f_live.engine.embedded.network import Told
 from a2f_live.engine.embedded.tiles import padded, product
 from a2f_live.engine.embedded.weights import Weights, arkit_names
 
 
 class Mouth:
-    """Moves 52 weights by a few controls, left and right alike. It remembers the last controls of a stream."""
+    """Moves 52 weights by a few controls, left and right alike. It remembers what was wanted in the last hops."""
 
     def __init__(self, weights: Weights) -> None:
         self._controls = len(weights.controls)
-        self._taps = weights.smoothing.shape[1]
-        self._kernels: Array = np.ascontiguousarray(weights.smoothing[:, None, ::-1, None])
+        self._wanted = wanted_table(weights)
+        self._group = weights.groups.argmax(0) + self._controls
+        self._taps = weights.smoothing.shape[2]
+        self._kernels = kernels(weights)
         self._moved = moved_weights(weights.controls)
-        self._gate_phones: Array = np.ascontiguousarray(weights.gate_phones.T)
-        self._gate_low = np.ascontiguousarray(weights.gate_ranges[:, 0])
-        self._gate_slope: Array = np.float32(1) / (weights.gate_ranges[:, 1] - self._gate_low)
-        self._gate_poses = weights.gate_poses
-        self.notes = (self._taps - 1) * self._controls
+        self.notes = (self._taps - 1) * self._wanted.shape[1]
         """Floats that it remembers of a stream."""
 
-    def move(self, told: Told, hops: int, past: Array, heads: NDArray[np.intp]) -> tuple[Array, Array]:
+    def move(self, phones: Array, hops: int, past: Array, heads: NDArray[np.intp]) -> tuple[Array, Array]:
         """Weights, (windows, hops, 52) of 0..1, and what to remember, (windows, notes).
 
-        `told` is of windows of so many hops, `past` what was remembered and `heads` (windows,) their look-aheads.
+        `phones` are (rows, phones) in whole tiles, a row a hop, `past` what was remembered, and `heads` (windows,) the
+        look-ahead of each.
         """
-        windows = len(heads)
-        rows = windows * hops
-        series = np.concatenate(
-            (past.reshape(windows, -1, self._controls), told.controls[:rows].reshape(windows, hops, -1)), axis=1
-        )
-        smooth = self._smooth(series, hops, heads)
+        windows, rows = len(heads), len(heads) * hops
+        wanted = product(phones, self._wanted)[:rows].reshape(windows, hops, -1)
+        series = np.concatenate((past.reshape(windows, self._taps - 1, -1), wanted), axis=1)
+        sums = self._smooth(series, hops, heads).reshape(rows, -1)
         controls = np.zeros((padded(rows), self._controls), np.float32)
-        np.minimum(smooth.reshape(rows, -1), 1, out=controls[:rows])
-        weights = product(self._gated(controls, told.phones), self._moved)[:rows]
+        np.divide(sums[:, : self._controls], sums[:, self._group], out=controls[:rows])
+        weights = np.minimum(product(controls, self._moved)[:rows], 1)
         return weights.reshape(windows, hops, -1), series[:, hops:].reshape(windows, -1)
 
     def _smooth(self, series: Array, hops: int, heads: NDArray[np.intp]) -> Array:
-        """(windows, taps - 1 + hops, controls), oldest first, to (windows, hops, controls)."""
+        """(windows, taps - 1 + hops, n), oldest first, to (windows, hops, n)."""
         shares = overlapping(series, 0, hops, self._taps, 1) * self._kernels[heads]
         total: Array = np.add.reduce(shares, axis=2)
         return total
 
-    def _gated(self, controls: Array, phones: Array) -> Array:
-        """Changes and gives `controls`: the poses of the gates take their place as far as these are open."""
-        open_ = (product(phones, self._gate_phones) - self._gate_low) * self._gate_slope
-        np.minimum(np.maximum(open_, 0, out=open_), 1, out=open_)
-        for gate, pose in enumerate(self._gate_poses):
-            controls += open_[:, gate, None] * (pose - controls)
-        return controls
+
+def wanted_table(weights: Weights) -> Array:
+    """(phones, controls + groups): poses times dominance, then the dominance of each group alone."""
+    insists = weights.dominance.T @ weights.groups
+    return np.concatenate((weights.poses * insists, weights.dominance.T), axis=1)
+
+
+def kernels(weights: Weights) -> Array:
+    """(heads, 1, taps, controls + groups): the shares of each column of the table, oldest first."""
+    columns = np.concatenate((weights.groups, np.eye(len(weights.groups), dtype=np.float32)), axis=1)
+    shares = np.moveaxis(weights.smoothing[..., ::-1], 1, 2) @ columns
+    return np.ascontiguousarray(shares[:, None])
 
 
 def moved_weights(controls: Sequence[str]) -> Array:

@@ -1,6 +1,4 @@
-"""The network: a causal convolution over hops that tells phones and moves controls of the mouth."""
-
-from typing import NamedTuple
+"""The network: a causal convolution over hops that tells how likely each phone is."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,33 +9,22 @@ from a2f_live.engine.embedded.tiles import filled_up, product
 from a2f_live.engine.embedded.weights import Weights
 
 
-class Told(NamedTuple):
-    """What it makes of each hop; the rows are those of its features, those behind the last hop mean nothing."""
-
-    phones: Array
-    """(rows, phones) how likely each is; a row adds up to 1."""
-    controls: Array
-    """(rows, controls) 0 and more, not yet smoothed."""
-
-
 class Network:
     """The weights at work."""
 
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
-        self._phones = len(weights.phones)
         # As large as what it is compared with: for one number numpy takes three times as long.
         self._zeros = np.zeros((MAX_ROWS, weights.channels), np.float32)
         self._hidden_zeros = np.zeros((MAX_ROWS, weights.hidden.shape[2]), np.float32)
 
-    def tell(self, features: Array, hops: int, heads: NDArray[np.intp], memory: Memory) -> Told:
-        """Phones and controls of windows whose states `memory` has just recalled.
+    def tell(self, features: Array, hops: int, heads: NDArray[np.intp], memory: Memory) -> Array:
+        """(rows, phones) how likely each is, a row a hop, of windows whose states `memory` has just recalled.
 
-        `features` are (rows, FEATURES) in whole tiles, a row a hop, and `heads` (windows,) the look-ahead of each.
+        `features` are (rows, FEATURES) in whole tiles, and `heads` (windows,) the look-ahead of each. A row adds up to
+        1; those behind the last hop mean nothing.
         """
-        trunk = self._trunk(features, hops, memory)
-        outputs = self._outputs(trunk, np.repeat(heads, hops))
-        return Told(_softmax(outputs[:, : self._phones]), np.maximum(outputs[:, self._phones :], 0))
+        return _softmax(self._outputs(self._trunk(features, hops, memory), np.repeat(heads, hops)))
 
     def _trunk(self, features: Array, hops: int, memory: Memory) -> Array:
         """(rows, channels) that all heads read."""
@@ -55,7 +42,7 @@ class Network:
         return inputs
 
     def _outputs(self, trunk: Array, heads: NDArray[np.intp]) -> Array:
-        """(rows, phones + controls) of the head of each row; those behind the last row that has one mean nothing."""
+        """(rows, phones) logits by the head of each row; those behind the last row that has one mean nothing."""
         asked = set(heads.tolist())
         if len(asked) == 1:
             return self._head(trunk, asked.pop())
@@ -66,7 +53,7 @@ class Network:
         return outputs
 
     def _head(self, trunk: Array, head: int) -> Array:
-        """(rows, phones + controls)."""
+        """(rows, phones) logits."""
         weights = self._weights
         hidden = product(trunk, weights.hidden[head])
         hidden += weights.hidden_biases[head]

@@ -7,9 +7,10 @@ import numpy as np
 from a2f_live.engine.base import Array
 
 TILE: Final = 8
-"""Rows of one product. A library adds up in an order that depends on the shape, so all products have one shape; and
-so few rows of the sizes that are used here are less than what OpenBLAS spreads over threads, which on a busy machine
-costs a thousand times more than it saves."""
+"""Rows of one product: a library adds up in an order that depends on the shape, so all products have one shape."""
+ALONE: Final = 2**18
+"""Multiplications that OpenBLAS still does in one thread. More it spreads over threads, which on a busy machine costs a
+thousand times more than it saves; so wide matrices are taken in parts."""
 
 
 def padded(count: int) -> int:
@@ -19,8 +20,18 @@ def padded(count: int) -> int:
 
 def product(rows: Array, matrix: Array) -> Array:
     """rows @ matrix, (n, k) by (k, m) to (n, m), for a contiguous `rows` of whole tiles."""
-    made: Array = np.matmul(rows.reshape(-1, TILE, rows.shape[1]), matrix)
-    return made.reshape(-1, matrix.shape[1])
+    height, width = matrix.shape
+    tiles = rows.reshape(-1, TILE, height)
+    parts = -(-TILE * height * width // ALONE)
+    if parts <= 1:
+        made: Array = np.matmul(tiles, matrix)
+        return made.reshape(-1, width)
+    made = np.empty((len(tiles), TILE, width), np.float32)
+    step = -(-width // parts)
+    for first in range(0, width, step):
+        columns = slice(first, first + step)
+        np.matmul(tiles, matrix[:, columns], out=made[..., columns])
+    return made.reshape(-1, width)
 
 
 def filled_up(rows: Array) -> Array:

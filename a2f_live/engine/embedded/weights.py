@@ -47,17 +47,17 @@ class Weights:
     hidden_biases: Array
     """(heads, hidden)."""
     outputs: Array
-    """(heads, hidden, phones + controls)."""
+    """(heads, hidden, phones)."""
     output_biases: Array
-    """(heads, phones + controls)."""
+    """(heads, phones)."""
+    poses: Array
+    """(phones, controls): the mouth of each phone."""
+    dominance: Array
+    """(groups, phones): how much each phone insists on its pose, in each group of controls."""
+    groups: Array
+    """(groups, controls): 1 for the controls of a group; every control is in one."""
     smoothing: Array
-    """(heads, kernel): shares of the newest controls and of those before them."""
-    gate_phones: Array
-    """(gates, phones): 1 for the phones that go through a gate."""
-    gate_ranges: Array
-    """(gates, 2): how likely they are together where the gate begins to open, and where it is open."""
-    gate_poses: Array
-    """(gates, controls): what the mouth does then, in place of what it would."""
+    """(heads, groups, kernel): shares of the newest hop and of those before it."""
 
     @property
     def channels(self) -> int:
@@ -120,8 +120,8 @@ def _fault(weights: Weights, lookaheads_ms: tuple[int, ...]) -> str | None:
     if weights.lookaheads_ms != lookaheads_ms:
         return f"its look-aheads are {weights.lookaheads_ms} ms but must be {lookaheads_ms}"
     blocks, heads, channels = len(weights.dilations), len(weights.lookaheads_ms), weights.channels
-    hidden, outputs = weights.hidden.shape[-1], len(weights.phones) + len(weights.controls)
-    gates = len(weights.gate_phones)
+    hidden, phones, controls = weights.hidden.shape[-1], len(weights.phones), len(weights.controls)
+    groups, kernel = len(weights.groups), weights.smoothing.shape[-1]
     shapes: dict[str, tuple[int, ...]] = {
         "entry": (FEATURES, channels),
         "entry_bias": (channels,),
@@ -129,12 +129,12 @@ def _fault(weights: Weights, lookaheads_ms: tuple[int, ...]) -> str | None:
         "block_biases": (blocks, channels),
         "hidden": (heads, channels, hidden),
         "hidden_biases": (heads, hidden),
-        "outputs": (heads, hidden, outputs),
-        "output_biases": (heads, outputs),
-        "smoothing": (heads, weights.smoothing.shape[1]),
-        "gate_phones": (gates, len(weights.phones)),
-        "gate_ranges": (gates, 2),
-        "gate_poses": (gates, len(weights.controls)),
+        "outputs": (heads, hidden, phones),
+        "output_biases": (heads, phones),
+        "poses": (phones, controls),
+        "dominance": (groups, phones),
+        "groups": (groups, controls),
+        "smoothing": (heads, groups, kernel),
     }
     for name, shape in shapes.items():
         array = getattr(weights, name)

@@ -20,7 +20,7 @@ from a2f_live import arkit, speech
 from a2f_live.engine.base import Array
 from a2f_live.engine.embedded import features
 from a2f_live.engine.embedded.engine import EmbeddedEngine
-from a2f_live.engine.embedded.mouth import moved_weights
+from a2f_live.engine.embedded.mouth import kernels, moved_weights, wanted_table
 from a2f_live.engine.embedded.visemes import viseme_map
 from a2f_live.engine.embedded.weights import Weights
 
@@ -40,19 +40,19 @@ def graph(weights: Weights) -> onnx.ModelProto:
     """The graph of a network."""
     drawing = Drawing()
     reaches = [dilation * (weights.taps - 1) * weights.channels for dilation in weights.dilations]
-    past_outputs = (weights.smoothing.shape[1] - 1) * len(weights.controls)
+    past_wanted = (weights.smoothing.shape[2] - 1) * wanted_table(weights).shape[1]
     past = EmbeddedEngine(learned=weights).first_past
-    first = np.concatenate((past, features.first_track(), np.zeros(past_outputs, np.float32)))
+    first = np.concatenate((past, features.first_track(), np.zeros(past_wanted, np.float32)))
     state = drawing.op("Add", "state", first)
-    *pasts, tracks, outputs = drawing.split(state, [*reaches, features.TRACK, past_outputs])
+    *pasts, tracks, wanted = drawing.split(state, [*reaches, features.TRACK, past_wanted])
     heard, tracks = _ears(drawing, tracks)
     trunk, pasts = _trunk(drawing, weights, heard, pasts)
-    phones, raw = _head(drawing, weights, trunk)
-    moved, outputs = _mouth(drawing, weights, phones, raw, outputs)
+    phones = _head(drawing, weights, trunk)
+    moved, wanted = _mouth(drawing, weights, phones, wanted)
     drawing.op("Identity", phones, out="phones")
     drawing.op("MatMul", phones, viseme_map(weights.phones), out="visemes")
-    drawing.op("MatMul", moved, moved_weights(weights.controls), out="weights")
-    drawing.op("Sub", drawing.op("Concat", *pasts, tracks, outputs, axis=1), first, out="next_state")
+    drawing.op("Min", drawing.op("MatMul", moved, moved_weights(weights.controls)), _number(1), out="weights")
+    drawing.op("Sub", drawing.op("Concat", *pasts, tracks, wanted, axis=1), first, out="next_state")
     return drawing.model(len(first), len(weights.phones))
 
 
@@ -182,8 +182,8 @@ def _trunk(drawing: Drawing, weights: Weights, heard: str, pasts: Sequence[str])
     return inputs, after
 
 
-def _head(drawing: Drawing, weights: Weights, trunk: str) -> tuple[str, str]:
-    """Phones, (n, phones), and what is moved, not yet smoothed, (n, controls), by the head of the look-ahead."""
+def _head(drawing: Drawing, weights: Weights, trunk: str) -> str:
+    """(n, phones) how likely each is, by the head of the look-ahead."""
     told = []
     for head in range(len(weights.lookaheads_ms)):
         hidden = drawing.op("Relu", drawing.op("Gemm", trunk, weights.hidden[head], weights.hidden_biases[head]))
@@ -192,20 +192,17 @@ def _head(drawing: Drawing, weights: Weights, trunk: str) -> tuple[str, str]:
     every = drawing.op("Concat", *told, axis=1)
     asked = drawing.op("Gather", np.eye(len(told), dtype=np.float32)[..., None], "lookahead")
     outputs = drawing.op("ReduceSum", drawing.op("Mul", every, asked), np.array([1]), keepdims=0)
-    phones, raw = drawing.split(outputs, [len(weights.phones), len(weights.controls)])
-    return drawing.op("Softmax", phones, axis=1), drawing.op("Relu", raw)
+    return drawing.op("Softmax", outputs, axis=1)
 
 
-def _mouth(drawing: Drawing, weights: Weights, phones: str, raw: str, past: str) -> tuple[str, str]:
-    """Controls as they are shown, (n, controls), and the last outputs after."""
-    taps, controls = weights.smoothing.shape[1], len(weights.controls)
-    outputs = drawing.op("Concat", past, raw, axis=1)
-    kernels = drawing.op("Gather", np.ascontiguousarray(weights.smoothing[:, ::-1, None]), "lookahead")
-    shares = drawing.op("Mul", drawing.shaped(outputs, -1, taps, controls), kernels)
-    shown = drawing.op("Min", drawing.op("ReduceSum", shares, np.array([1]), keepdims=0), _number(1))
-    for together, (low, high), pose in zip(weights.gate_phones, weights.gate_ranges, weights.gate_poses, strict=True):
-        likely = drawing.op("MatMul", phones, together[:, None])
-        opened = drawing.op("Mul", drawing.op("Sub", likely, _number(low)), _number(1 / (high - low)))
-        opened = drawing.op("Min", drawing.op("Max", opened, _number(0)), _number(1))
-        shown = drawing.op("Add", shown, drawing.op("Mul", opened, drawing.op("Sub", pose[None], shown)))
-    return shown, drawing.columns(outputs, controls, taps * controls)
+def _mouth(drawing: Drawing, weights: Weights, phones: str, past: str) -> tuple[str, str]:
+    """Controls as they are shown, (n, controls), and what was wanted in the last hops after."""
+    table = wanted_table(weights)
+    taps, width, controls = weights.smoothing.shape[2], table.shape[1], len(weights.controls)
+    wanted = drawing.op("Concat", past, drawing.op("MatMul", phones, table), axis=1)
+    shares = drawing.op("Gather", kernels(weights)[:, 0], "lookahead")
+    weighed = drawing.op("Mul", drawing.shaped(wanted, -1, taps, width), shares)
+    sums = drawing.op("ReduceSum", weighed, np.array([1]), keepdims=0)
+    insisted = drawing.op("MatMul", drawing.columns(sums, controls, width), weights.groups)
+    shown = drawing.op("Div", drawing.columns(sums, 0, controls), insisted)
+    return shown, drawing.columns(wanted, width, taps * width)

@@ -34,7 +34,7 @@ CLOSED: Final = [PHONE_CLASSES.index(name) for name in ("P", "B", "M")]
 class Course:
     """How long and how it learns."""
 
-    steps: int = 8_000
+    steps: int = 6_000
     clips: int = 64
     seconds: float = 4.0
     rate: float = 3e-3
@@ -45,12 +45,12 @@ class Course:
     """Of the weights over the steps: the average is what is kept."""
     soft: float = 0.02
     """Smoothing of the phones' labels."""
-    gap: float = 1.5
-    rounding: float = 0.7
+    gap: float = 0.5
+    rounding: float = 0.3
     """How much it counts what a mistake would do to the lips, beside that it is one."""
     closure: float = 1.0
     """How much more it counts where lips must meet."""
-    mask: int = 8
+    mask: int = 12
     """At most so many neighbouring bands are hidden."""
     seed: int = 1
     save_every: int = 500

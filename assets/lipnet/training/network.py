@@ -10,18 +10,18 @@ from torch.nn.functional import pad, relu
 from a2f_live.engine.embedded import features
 from assets.lipnet.training.controls import PHONE_CLASSES
 
-LOOKAHEAD_HOPS: Final = (0, 1, 2, 3, 4)
-"""How far each head may look ahead: 0 to 80 ms."""
+LOOKAHEAD_HOPS: Final = (0, 2, 4)
+"""How far each head may look ahead: 0, 40 and 80 ms."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """Of the network."""
 
-    channels: int = 96
+    channels: int = 128
     dilations: tuple[int, ...] = (1, 2, 4, 8, 1, 2, 4, 8)
     taps: int = 3
-    dropout: float = 0.1
+    dropout: float = 0.15
 
 
 class Block(nn.Module):

@@ -61,7 +61,7 @@ def parse(arguments: Sequence[str] | None, description: str) -> Settings:
     parser = ArgumentParser(description=description, formatter_class=RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=default_folder(), help="keeps everything made (%(default)s)")
     parser.add_argument("--kokoro-hours", type=float, default=5.0, help="of Kokoro's speech (%(default)s)")
-    parser.add_argument("--flite-hours", type=float, default=0.5, help="of flite's speech (%(default)s)")
+    parser.add_argument("--flite-hours", type=float, default=0.4, help="of flite's speech (%(default)s)")
     parser.add_argument("--processes", type=int, default=cores(), help="that speak at once (%(default)s)")
     parser.add_argument("--device", default="cpu", help="that learns, by torch's name (%(default)s)")
     parser.add_argument("--small", action="store_true", help="one minute in all, to see that everything works")

@@ -1,64 +1,74 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from a2f_live import arkit
 from a2f_live.engine.base import Array
 from a2f_live.engine.embedded.mouth import Mouth
-from a2f_live.engine.embedded.network import Told
 from a2f_live.engine.embedded.tiles import filled_up
 from tests.engine.embedded.helpers import small_weights
 
 WEIGHTS = small_weights()
 JAW, SMILES = arkit.INDEX["jawOpen"], [arkit.INDEX["mouthSmileLeft"], arkit.INDEX["mouthSmileRight"]]
+SIL, P, AA = np.eye(3, dtype=np.float32)
+BOTH: Array = (P + AA) * np.float32(0.5)
 
 
-def move(controls: list[list[float]], phones: list[list[float]] | None = None, head: int = 0) -> Array:
-    """Weights of the hops of one window at the start of a stream, (hops, 52)."""
+def after_silence(mouth: Mouth) -> Array:
+    """What it remembers then."""
+    _, past = mouth.move(filled_up(np.array([SIL] * 3)), 3, np.ones((1, mouth.notes), np.float32), np.array([0]))
+    return past
+
+
+def move(phones: list[Array], head: int = 0) -> Array:
+    """Weights of the hops of one window, (hops, 52), after hops of silence."""
     mouth = Mouth(WEIGHTS)
-    said = np.array(phones or [[0, 0, 1]] * len(controls), np.float32)
-    told = Told(filled_up(said), filled_up(np.array(controls, np.float32)))
-    past = np.zeros((1, mouth.notes), np.float32)
-    weights, _ = mouth.move(told, len(controls), past, np.array([head]))
+    weights, _ = mouth.move(filled_up(np.array(phones)), len(phones), after_silence(mouth), np.array([head]))
     return np.asarray(weights[0])
 
 
-def test_a_control_without_a_side_moves_both_and_nothing_else() -> None:
-    weights = move([[0.5, 0.25]] * 3)[-1]
-    assert weights[JAW] == pytest.approx(0.5)
-    assert weights[SMILES] == pytest.approx([0.25, 0.25])
-    assert np.delete(weights, [JAW, *SMILES]).max() == 0
+def test_a_phone_that_is_held_has_its_pose_and_both_sides_move_alike() -> None:
+    weights = move([AA] * 3 + [P] * 3)
+    assert weights[2, JAW] == pytest.approx(0.5)
+    assert weights[5, SMILES] == pytest.approx([0.25, 0.25])
+    assert np.delete(weights, [JAW, *SMILES], axis=1).max() == 0
+
+
+def test_what_is_likely_is_weighed_by_how_much_it_insists() -> None:
+    jaw = move([BOTH] * 3)[-1, JAW]
+    assert jaw == pytest.approx(0.5 * 1 / (1 + 2))
+    smile = move([BOTH] * 3)[-1, SMILES[0]]
+    assert smile == pytest.approx(0.25 * 1 / (1 + 1))
 
 
 @pytest.mark.parametrize("head", [0, 1, 2])
-def test_what_is_shown_is_a_mean_of_the_newest_and_those_before(head: int) -> None:
-    jaw = move([[1, 0], [0, 0], [0, 0], [0, 0]], head=head)[:, JAW]
-    assert jaw == pytest.approx([*WEIGHTS.smoothing[head], 0])
+def test_hops_before_count_by_their_share_and_dominance(head: int) -> None:
+    jaw = move([AA, SIL, SIL, SIL], head=head)[:, JAW]
+    shares = WEIGHTS.smoothing[head, 0]
+    assert jaw[:3] == pytest.approx([0.5 * share / (share + (1 - share) * 0.5) for share in shares])
+    assert jaw[3] == 0
 
 
-def test_the_past_of_a_window_is_that_of_the_one_before() -> None:
-    mouth, heads = Mouth(WEIGHTS), np.array([1])
-    controls = filled_up(np.random.default_rng(0).uniform(0, 1, (6, 2)).astype(np.float32))
-    phones = filled_up(np.full((6, 3), 1 / 3, np.float32))
-    past = np.zeros((1, mouth.notes), np.float32)
-    whole, _ = mouth.move(Told(phones, controls), 6, past, heads)
+def test_a_group_has_a_kernel_of_its_own() -> None:
+    weights = move([P, SIL], head=2)
+    assert weights[0, SMILES[0]] == pytest.approx(0.25)
+    assert weights[1, SMILES[0]] == 0
+    assert move([AA, SIL], head=2)[1, JAW] > 0
+
+
+likely = st.lists(st.lists(st.floats(0.01, 1), min_size=3, max_size=3), min_size=6, max_size=6)
+
+
+@given(likely, st.integers(0, 2))
+def test_the_past_of_a_window_is_that_of_the_one_before(likely: list[list[float]], head: int) -> None:
+    mouth, heads = Mouth(WEIGHTS), np.array([head])
+    phones = np.array(likely, np.float32)
+    past = after_silence(mouth)
+    whole, _ = mouth.move(filled_up(phones), 6, past, heads)
     parts = []
     for first, hops in ((0, 1), (1, 3), (4, 2)):
-        told = Told(filled_up(phones[first : first + hops]), filled_up(controls[first : first + hops]))
-        weights, past = mouth.move(told, hops, past, heads)
+        weights, past = mouth.move(filled_up(phones[first : first + hops]), hops, past, heads)
         parts.append(weights[0])
     assert np.concatenate(parts).tobytes() == whole[0].tobytes()
-
-
-def test_weights_end_at_1() -> None:
-    assert move([[7, 0]] * 3)[-1, JAW] == 1
-
-
-@pytest.mark.parametrize(("likely", "share"), [(0.4, 0), (0.65, 0.5), (0.9, 1), (1, 1)])
-def test_a_gate_puts_its_pose_in_the_place_of_what_is_moved(likely: float, share: float) -> None:
-    weights = move([[0.6, 0.05]] * 3, [[0, likely, 1 - likely]] * 3)[-1]
-    assert weights[JAW] == pytest.approx(0.6 * (1 - share), abs=1e-6)
-    assert weights[SMILES[0]] == pytest.approx(0.05 + share * 0.2, abs=1e-6)
-
-
-def test_silence_shuts_the_mouth() -> None:
-    assert move([[0.1, 0.1]] * 3, [[0.95, 0.03, 0.02]] * 3)[-1].max() == 0
+    assert 0 <= whole.min() <= whole.max() <= WEIGHTS.poses.max() + 1e-6
