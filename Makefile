@@ -4,6 +4,7 @@
 #   make check    the same
 #   make bench    the live figures of the README
 #   make material the speech that the embedded network learns from, hours of it; ARGS=--small makes a minute
+#   make model    the embedded network from nothing, that speech included; ARGS=--small in a few minutes
 #   make clean    removes what the others made
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,7 +17,7 @@ PYTHON ?= $(shell for name in python3 python python3.14 python3.13 python3.12 py
 # A .venv whose Python has gone is made anew.
 $(shell $(BIN)/python -c '' 2>/dev/null || rm -f $(VENV)/.made $(VENV)/.ready $(VENV)/.ready-dev $(VENV)/.ready-train)
 
-.PHONY: demo test check lint types tests bench material clean
+.PHONY: demo test check lint types tests bench material model clean
 
 demo: $(VENV)/.ready
 	@$(BIN)/python -m a2f_live serve
@@ -41,6 +42,9 @@ bench: $(VENV)/.ready
 
 material: $(VENV)/.ready-train
 	@nice $(BIN)/python -m assets.lipnet.training.material $(ARGS)
+
+model: $(VENV)/.ready-train
+	@nice $(BIN)/python -m assets.lipnet.training.model $(ARGS)
 
 $(VENV)/.made:
 	@test -n '$(PYTHON)' || { echo 'a2f-live needs Python 3.11 or newer and found none: install it, or name it with PYTHON=/path/to/python3' >&2; exit 1; }

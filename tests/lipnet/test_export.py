@@ -9,6 +9,7 @@ import pytest
 from a2f_live import arkit
 from a2f_live.engine.embedded import EmbeddedEngine
 from a2f_live.engine.embedded.engine import LOOKAHEADS_MS
+from a2f_live.engine.embedded.grid import Grid
 from a2f_live.engine.embedded.memory import Memory
 from a2f_live.engine.embedded.network import Network
 from a2f_live.engine.embedded.tiles import filled_up
@@ -46,8 +47,9 @@ def test_the_network_tells_what_it_told_while_it_learned(net: LipNet) -> None:
     features, hops = heard[0].numpy(), heard.shape[1]
     for head, lookahead_hops in enumerate(net.lookahead_hops):
         memory = Memory(weights.channels, weights.dilations, weights.taps, 1)
-        memory.recall([memory.state(np.zeros(1, np.float32))])
-        told = Network(weights).tell(filled_up(features), hops, np.array([head]), memory)
+        grid = Grid([hops])
+        memory.recall([memory.state(np.zeros(1, np.float32))], grid)
+        told = Network(weights).tell(filled_up(features), np.full(grid.padded_rows, head), memory)
         phones = torch.softmax(wanted[head][0] * SHARPNESS, -1).numpy()
         assert np.abs(told[lookahead_hops:hops] - phones).max() < 1e-4
 

@@ -7,6 +7,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="the extra `train` is needed to learn")
 
+from a2f_live.engine.embedded.features import FEATURES  # noqa: E402
 from assets.lipnet.training.augment import SPEECH_LEVEL_DB, Augment, Chances  # noqa: E402
 from assets.lipnet.training.batches import HOP, Batches  # noqa: E402
 from assets.lipnet.training.controls import PHONE_CLASSES  # noqa: E402
@@ -14,6 +15,7 @@ from assets.lipnet.training.learn import Course, Learner  # noqa: E402
 from assets.lipnet.training.network import Shape  # noqa: E402
 from assets.lipnet.training.noises import noises  # noqa: E402
 from assets.lipnet.training.pack import STEP, Pack, load  # noqa: E402
+from assets.lipnet.training.throats import warped  # noqa: E402
 
 SHAPE = Shape(channels=16, dilations=(1, 2))
 COURSE = Course(steps=80, rate=1e-2, clips=4, seconds=1.0, warm_up=3, save_every=10)
@@ -57,6 +59,24 @@ def test_phones_are_where_they_are_heard_at_every_rate() -> None:
     loud = (level > level.amax(1, keepdim=True) / 4).float()
     said = (drawn.phones > 0).float()
     assert (loud == said).float().mean() > 0.93  # a row in the step that a tone begins in may be either
+
+
+def test_a_throat_moves_what_is_heard_and_one_that_is_as_usual_moves_nothing() -> None:
+    features = torch.randn(2, 5, FEATURES)
+    assert torch.allclose(warped(features, torch.ones(2)), features, atol=0.02)
+    peak = torch.zeros(1, 1, FEATURES)
+    peak[..., 20] = 1.0
+    assert warped(peak, torch.tensor([1.1]))[..., :48].argmax() > 20
+    assert warped(peak, torch.tensor([0.9]))[..., :48].argmax() < 20
+    assert torch.equal(warped(features, torch.tensor([0.9, 1.1]))[..., -2:], features[..., -2:])
+
+
+def test_some_clips_are_noise_alone() -> None:
+    drawn = batches(clips=256).draw()
+    silent = (drawn.phones == 0).all(1)
+    assert 0.01 < silent.float().mean() < 0.2
+    assert (drawn.lips[silent] == 0).all()
+    assert drawn.samples[silent].square().mean() > 0
 
 
 def test_batches_are_repeatable() -> None:

@@ -1,6 +1,5 @@
 """The embedded engine: a batch of windows through ears, network, mouth and prosody."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
@@ -10,10 +9,11 @@ import numpy as np
 from a2f_live.config import ENGINE_RATE_HZ
 from a2f_live.engine.base import Array, EngineInfo, Result, Window
 from a2f_live.engine.embedded import features, prosody
-from a2f_live.engine.embedded.memory import MAX_ROWS, Memory
+from a2f_live.engine.embedded.grid import Grid
+from a2f_live.engine.embedded.memory import Memory
 from a2f_live.engine.embedded.mouth import Mouth
 from a2f_live.engine.embedded.network import Network
-from a2f_live.engine.embedded.tiles import product
+from a2f_live.engine.embedded.tiles import MAX_ROWS, product
 from a2f_live.engine.embedded.visemes import viseme_map
 from a2f_live.engine.embedded.weights import Weights, find, load
 from a2f_live.errors import EngineFailed
@@ -31,6 +31,7 @@ INFO: Final = EngineInfo(
     channels=("prosody", "visemes"),
     inline_hops=256,
 )
+_PAST: Final = features.TRACK + prosody.NOTES
 _HEADS: Final = {ms * ENGINE_RATE_HZ // 1000: head for head, ms in enumerate(LOOKAHEADS_MS)}
 
 
@@ -61,18 +62,13 @@ class EmbeddedEngine:
         return INFO
 
     def infer(self, batch: Sequence[Window]) -> list[Result]:
-        """Answer every window, those of equal length together. Raises `EngineFailed` for one that does not fit."""
-        by_hops: defaultdict[int, list[int]] = defaultdict(list)
-        for index, window in enumerate(batch):
-            by_hops[window.hops].append(index)
-        results: dict[int, Result] = {}
-        for hops, indices in by_hops.items():
-            _require_fit([batch[index] for index in indices], hops)
-            most = max(1, MAX_ROWS // hops)
-            for first in range(0, len(indices), most):
-                some = indices[first : first + most]
-                results.update(zip(some, self._answers([batch[index] for index in some], hops), strict=True))
-        return [results[index] for index in range(len(batch))]
+        """Answer every window, in as many passes as it takes. Raises `EngineFailed` for one that does not fit."""
+        if sum(window.hops for window in batch) <= MAX_ROWS:
+            return self._pass(batch) if batch else []
+        results: list[Result] = []
+        for windows in _passes(batch):
+            results += self._pass(windows)
+        return results
 
     def abort(self) -> None:
         """Nothing hangs here."""
@@ -89,29 +85,61 @@ class EmbeddedEngine:
         """The state of a stream of nothing but silence."""
         samples = np.zeros(features.CONTEXT_SAMPLES + (INFO.max_hops - 1) * features.HOP_SAMPLES, np.float32)
         window = Window(0, 0, INFO.max_hops, samples, 0)
-        (result,) = self._answers([window], window.hops)
+        (result,) = self._pass([window])
         state: Array = result.state
         return state
 
-    def _answers(self, windows: list[Window], hops: int) -> Iterator[Result]:
-        """The results of as many windows of equal length as the memory holds."""
-        count, rows = len(windows), len(windows) * hops
-        samples = np.concatenate([window.samples for window in windows]).reshape(count, -1)
+    def _pass(self, windows: Sequence[Window]) -> list[Result]:
+        """The results of windows that have no more than `MAX_ROWS` hops in all."""
+        _require_fit(windows)
+        grid = Grid([window.hops for window in windows])
+        contexts = _contexts(windows, grid)
         heads = np.array([_HEADS[window.lookahead_samples] for window in windows])
-        notes = self._memory.recall([self._first_state if w.state is None else w.state for w in windows])
-        tracks, how, past = np.split(notes, (features.TRACK, features.TRACK + prosody.NOTES), axis=1)
+        states = [self._first_state if window.state is None else window.state for window in windows]
+        notes = self._memory.recall(states, grid)
+        tracks, how, past = notes[:, : features.TRACK], notes[:, features.TRACK : _PAST], notes[:, _PAST:]
 
-        heard = features.listen(samples, hops, tracks)
-        phones = self._network.tell(heard.features, hops, heads, self._memory)
-        moved, past = self._mouth.move(phones, hops, past, heads)
-        silence = phones[:rows, self._silence].reshape(count, hops)
-        figures, how = prosody.listen(samples, heard.level_db, silence, how)
-        visemes = product(phones, self._visemes)[:rows].reshape(count, hops, -1)
-        states = self._memory.states(np.concatenate((heard.tracks, how, past), axis=1), hops)
-        return map(Result, moved, states, visemes, figures)
+        heard = features.listen(contexts, grid, tracks)
+        phones = self._network.tell(heard.features, heads.take(grid.window_of), self._memory)
+        moved, past = self._mouth.move(phones, grid, past, heads)
+        figures, how = prosody.listen(contexts, heard.level_db, phones[:, self._silence], grid, how)
+        visemes = product(phones, self._visemes)
+        states = self._memory.states(np.concatenate((heard.tracks, how, past), axis=1))
+        return list(map(Result, grid.split(moved), states, grid.split(visemes), grid.split(figures)))
 
 
-def _require_fit(windows: Sequence[Window], hops: int) -> None:
-    length = features.CONTEXT_SAMPLES + (hops - 1) * features.HOP_SAMPLES
-    if hops > MAX_ROWS or any(w.samples.shape != (length,) or w.lookahead_samples not in _HEADS for w in windows):
+def _require_fit(windows: Sequence[Window]) -> None:
+    lengths = {(window.hops, window.samples.shape) for window in windows}
+    fit = all(1 <= hops <= MAX_ROWS and shape == (_BEFORE + hops * features.HOP_SAMPLES,) for hops, shape in lengths)
+    if not fit or not {window.lookahead_samples for window in windows} <= _HEADS.keys():
         raise EngineFailed("a window does not fit the embedded engine: cut it as its info says")
+
+
+def _passes(batch: Sequence[Window]) -> Iterator[list[Window]]:
+    """The batch, cut so that no part has more than `MAX_ROWS` hops, but where a single window has."""
+    part: list[Window] = []
+    rows = 0
+    for window in batch:
+        if part and rows + window.hops > MAX_ROWS:
+            yield part
+            part, rows = [], 0
+        part.append(window)
+        rows += window.hops
+    yield part
+
+
+def _contexts(windows: Sequence[Window], grid: Grid) -> Array:
+    """(padded_rows, CONTEXT_SAMPLES): what is heard for each hop, and silence behind the last."""
+    pieces: list[Array] = []
+    for window in windows:
+        if window.hops == 1:
+            pieces.append(window.samples)
+        else:
+            starts = range(0, window.hops * features.HOP_SAMPLES, features.HOP_SAMPLES)
+            pieces += [window.samples[start : start + features.CONTEXT_SAMPLES] for start in starts]
+    pieces += [_SILENCE] * (grid.padded_rows - grid.rows)
+    return np.concatenate(pieces).reshape(-1, features.CONTEXT_SAMPLES)
+
+
+_BEFORE: Final = features.CONTEXT_SAMPLES - features.HOP_SAMPLES
+_SILENCE: Final[Array] = np.zeros(features.CONTEXT_SAMPLES, np.float32)

@@ -10,7 +10,8 @@ import numpy as np
 
 from a2f_live.config import ENGINE_RATE_HZ
 from a2f_live.engine.base import Array
-from a2f_live.engine.embedded.tiles import padded, product
+from a2f_live.engine.embedded.grid import Grid
+from a2f_live.engine.embedded.tiles import MAX_ROWS, product
 
 HOP_SAMPLES: Final = 320
 CONTEXT_SAMPLES: Final = 640
@@ -51,16 +52,16 @@ PEAK_MIDDLE_DB: Final = np.float32(-30)
 """The peak as a feature is told relative to this."""
 
 TRACK: Final = 2 + SUSTAIN_HOPS - 1
-"""Floats that the tracker carries from window to window: peak, floor and the last levels, in steps."""
+"""Floats that the tracker carries from window to window: peak, negative floor and the last levels, in steps."""
 
 
 class Heard(NamedTuple):
-    """What was heard in each hop of several windows."""
+    """What was heard in each hop."""
 
     features: Array
-    """(rows, FEATURES), a row a hop, window after window, then zeros up to a whole tile."""
+    """(padded_rows, FEATURES)."""
     level_db: Array
-    """(windows, hops) of the speech bands."""
+    """(windows, longest) of the speech bands."""
     tracks: Array
     """(windows, TRACK), for the next window of each."""
 
@@ -88,63 +89,49 @@ def filters() -> Array:
 
 def first_track() -> Array:
     """The tracker at the start of an utterance, (TRACK,): it expects a usual voice in a usual room."""
-    return np.array([PEAK_START_DB, FLOOR_START_DB, *[QUIETEST_DB] * (SUSTAIN_HOPS - 1)], np.float32) * STEPS_PER_DB
+    return np.array([PEAK_START_DB, -FLOOR_START_DB, *[QUIETEST_DB] * (SUSTAIN_HOPS - 1)], np.float32) * STEPS_PER_DB
 
 
-def listen(samples: Array, hops: int, tracks: Array) -> Heard:
-    """Hear windows of equal length: samples (windows, CONTEXT + (hops - 1) * HOP), tracks (windows, TRACK)."""
-    rows = len(samples) * hops
-    energy = product(_power(samples, hops), BANDS_AND_SPEECH).reshape(-1, FRAMES_PER_HOP, BANDS + 1)
-    speech = np.add(energy[:rows, 0, BANDS], energy[:rows, 1, BANDS]).reshape(-1, hops)
-    loudness: Array = np.rint(np.maximum(_decibels(speech), QUIETEST_DB) * STEPS_PER_DB)
-    peak_db, floor_db, tracks = track(loudness, tracks)
-    level_db = loudness / STEPS_PER_DB
-    features = np.zeros((padded(rows), FEATURES), np.float32)
-    bands = features[:rows, :-2].reshape(rows, FRAMES_PER_HOP, BANDS)
-    np.multiply(np.log10(energy[:rows, :, :BANDS] + TINY), np.float32(10) / BAND_SCALE_DB, out=bands)
-    bands -= (peak_db / BAND_SCALE_DB).reshape(rows, 1, 1)
+def listen(contexts: Array, grid: Grid, tracks: Array) -> Heard:
+    """Hear the contexts of hops, (padded_rows, CONTEXT_SAMPLES), with what their windows remember, (windows, TRACK)."""
+    energy = product(_power(contexts), BANDS_AND_SPEECH).reshape(-1, FRAMES_PER_HOP, BANDS + 1)
+    speech = np.log10(energy[:, 0, BANDS] + energy[:, 1, BANDS] + TINY)
+    loudness = grid.table(np.rint(np.maximum(speech * _STEPS_PER_DECADE, QUIETEST_DB * STEPS_PER_DB)))
+    peak, floor, tracks = track(loudness, grid, tracks)
+    features = np.empty((len(contexts), FEATURES), np.float32)
+    bands = features[:, :-2]
+    np.multiply(np.log10(energy[..., :BANDS] + TINY).reshape(len(bands), -1), _BANDS_PER_DECADE, out=bands)
+    bands -= grid.flat(peak / _STEPS_PER_BAND)[:, None]
     np.maximum(bands, BAND_LOW, out=bands)
-    features[:rows, -2] = ((peak_db - PEAK_MIDDLE_DB) / BAND_SCALE_DB).reshape(-1)
-    features[:rows, -1] = ((level_db - floor_db) / BAND_SCALE_DB).reshape(-1)
-    return Heard(features, level_db, tracks)
+    features[:, -2] = grid.flat((peak - PEAK_MIDDLE_DB * STEPS_PER_DB) / _STEPS_PER_BAND)
+    features[:, -1] = grid.flat((loudness - floor) / _STEPS_PER_BAND)
+    return Heard(features, loudness / STEPS_PER_DB, tracks)
 
 
-def overlapping(series: Array, first: int, count: int, length: int, step: int) -> Array:
-    """(n, time, ...) contiguous to a view (n, count, length, ...) of stretches, each `step` after `first`."""
-    of_row, of_item, *of_rest = series.strides
-    shape = (len(series), count, length, *series.shape[2:])
-    return np.ndarray(shape, series.dtype, series, first * of_item, (of_row, of_item * step, of_item, *of_rest))
-
-
-def track(loudness: Array, tracks: Array) -> tuple[Array, Array, Array]:
-    """Peak and floor in dB at each hop, and the tracks after the last, of loudness in steps, (windows, hops)."""
+def track(loudness: Array, grid: Grid, tracks: Array) -> tuple[Array, Array, Array]:
+    """Peak and floor at each hop, and the tracks after the last, of loudness, (windows, longest), all in steps."""
     hops = loudness.shape[1]
     recent = np.concatenate((tracks[:, 2:], loudness), axis=1)
-    sustained = np.minimum.reduce(overlapping(recent, 0, hops, SUSTAIN_HOPS, 1), axis=-1)
-    passed: Array = np.arange(1, hops + 1, dtype=np.float32)
-    fall, rise = passed * PEAK_FALL_STEPS, passed * FLOOR_RISE_STEPS
-    peak = np.maximum(np.maximum.accumulate(sustained + fall, axis=1), tracks[:, :1]) - fall
-    floor = np.minimum(np.minimum.accumulate(loudness - rise, axis=1), tracks[:, 1:2]) + rise
-    after = np.concatenate((peak[:, -1:], floor[:, -1:], recent[:, hops:]), axis=1)
-    floor_db = floor / STEPS_PER_DB
-    peak_db = np.maximum(np.maximum(peak / STEPS_PER_DB, floor_db + PEAK_OVER_FLOOR_DB), QUIETEST_PEAK_DB)
-    return peak_db, floor_db, after
+    sustained = recent[:, :hops]
+    for later in range(1, SUSTAIN_HOPS):
+        sustained = np.minimum(sustained, recent[:, later : later + hops])
+    drift = _DRIFT[:, None, :hops]
+    # Upside down the floor is a peak that falls. Without drift, both are running maxima.
+    highest = np.maximum.accumulate(np.array((sustained, -loudness)) + drift, axis=2)
+    peak, sunk = both = np.maximum(highest, tracks[:, :2].T[..., None]) - drift
+    after = np.concatenate((grid.last(both.transpose(1, 2, 0), 1)[:, 0], grid.last(recent, SUSTAIN_HOPS - 1)), axis=1)
+    peak = np.maximum(np.maximum(peak, PEAK_OVER_FLOOR_DB * STEPS_PER_DB - sunk), QUIETEST_PEAK_DB * STEPS_PER_DB)
+    return peak, -sunk, after
 
 
-def _power(samples: Array, hops: int) -> Array:
-    """(frames, BINS) of the frames that are new in each hop, window after window, then zeros up to a whole tile."""
-    count = len(samples) * hops
-    frames = overlapping(samples, FIRST_NEW, hops * FRAMES_PER_HOP, FRAME_SAMPLES, FRAME_STEP) * WINDOW
+def _power(contexts: Array) -> Array:
+    """(padded_rows * FRAMES_PER_HOP, BINS) of the frames that are new in each hop."""
+    of_hop, of_sample = contexts.strides
+    shape, strides = (len(contexts), FRAMES_PER_HOP, FRAME_SAMPLES), (of_hop, of_sample * FRAME_STEP, of_sample)
+    frames = np.ndarray(shape, np.float32, contexts, of_sample * FIRST_NEW, strides) * WINDOW
     parts = np.fft.rfft(frames.reshape(-1, FRAME_SAMPLES)).view(np.float32)
     np.multiply(parts, parts, out=parts)
-    power = np.zeros((padded(count) * FRAMES_PER_HOP, BINS), np.float32)
-    np.add(parts[:, ::2], parts[:, 1::2], out=power[: len(parts)])
-    return power
-
-
-def _decibels(energy: Array) -> Array:
-    level_db: Array = np.log10(energy + TINY) * np.float32(10)
-    return level_db
+    return parts[:, ::2] + parts[:, 1::2]
 
 
 WINDOW: Final[Array] = np.hanning(FRAME_SAMPLES + 1)[:-1].astype(np.float32)
@@ -157,3 +144,7 @@ FILTERS: Final[Array] = filters()
 BANDS_AND_SPEECH: Final[Array] = np.hstack((FILTERS, np.zeros((BINS, 1), np.float32)))
 """(BINS, BANDS + 1): the filters, and what counts as loudness."""
 BANDS_AND_SPEECH[SPEECH_BINS, BANDS] = MEAN_SCALE
+_STEPS_PER_DECADE: Final = np.float32(10) * STEPS_PER_DB
+_STEPS_PER_BAND: Final = BAND_SCALE_DB * STEPS_PER_DB
+_BANDS_PER_DECADE: Final = np.float32(10) / BAND_SCALE_DB
+_DRIFT: Final[Array] = np.outer((PEAK_FALL_STEPS, FLOOR_RISE_STEPS), np.arange(1, MAX_ROWS + 1)).astype(np.float32)

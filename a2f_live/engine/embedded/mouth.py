@@ -8,12 +8,11 @@ tongue take over the lips of their vowels, and nothing jumps.
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from a2f_live import arkit
 from a2f_live.engine.base import Array
-from a2f_live.engine.embedded.features import overlapping
-from a2f_live.engine.embedded.tiles import padded, product
+from a2f_live.engine.embedded.grid import Grid, Places
+from a2f_live.engine.embedded.tiles import product
 from a2f_live.engine.embedded.weights import Weights, arkit_names
 
 
@@ -23,32 +22,31 @@ class Mouth:
     def __init__(self, weights: Weights) -> None:
         self._controls = len(weights.controls)
         self._wanted = wanted_table(weights)
-        self._group = weights.groups.argmax(0) + self._controls
-        self._taps = weights.smoothing.shape[2]
+        self._group: Places = weights.groups.argmax(0) + self._controls
         self._kernels = kernels(weights)
+        self._taps = len(self._kernels)
         self._moved = moved_weights(weights.controls)
         self.notes = (self._taps - 1) * self._wanted.shape[1]
         """Floats that it remembers of a stream."""
 
-    def move(self, phones: Array, hops: int, past: Array, heads: NDArray[np.intp]) -> tuple[Array, Array]:
-        """Weights, (windows, hops, 52) of 0..1, and what to remember, (windows, notes).
+    def move(self, phones: Array, grid: Grid, past: Array, heads: Places) -> tuple[Array, Array]:
+        """Weights, (padded_rows, 52) of 0..1, and what to remember, (windows, notes).
 
-        `phones` are (rows, phones) in whole tiles, a row a hop, `past` what was remembered, and `heads` (windows,) the
-        look-ahead of each.
+        `phones` are (padded_rows, phones), `past` what was remembered, and `heads` (windows,) the look-aheads.
         """
-        windows, rows = len(heads), len(heads) * hops
-        wanted = product(phones, self._wanted)[:rows].reshape(windows, hops, -1)
-        series = np.concatenate((past.reshape(windows, self._taps - 1, -1), wanted), axis=1)
-        sums = self._smooth(series, hops, heads).reshape(rows, -1)
-        controls = np.zeros((padded(rows), self._controls), np.float32)
-        np.divide(sums[:, : self._controls], sums[:, self._group], out=controls[:rows])
-        weights = np.minimum(product(controls, self._moved)[:rows], 1)
-        return weights.reshape(windows, hops, -1), series[:, hops:].reshape(windows, -1)
+        wanted = grid.table(product(phones, self._wanted))
+        series = np.concatenate((past.reshape(grid.windows, self._taps - 1, -1), wanted), axis=1)
+        sums = grid.flat(self._smooth(series, heads))
+        controls = sums[:, : self._controls] / sums.take(self._group, axis=1)
+        weights = np.minimum(product(controls, self._moved), 1)
+        return weights, grid.last(series, self._taps - 1).reshape(grid.windows, -1)
 
-    def _smooth(self, series: Array, hops: int, heads: NDArray[np.intp]) -> Array:
-        """(windows, taps - 1 + hops, n), oldest first, to (windows, hops, n)."""
-        shares = overlapping(series, 0, hops, self._taps, 1) * self._kernels[heads]
-        total: Array = np.add.reduce(shares, axis=2)
+    def _smooth(self, series: Array, heads: Places) -> Array:
+        """(windows, taps - 1 + longest, n), oldest first, to (windows, longest, n)."""
+        hops, shares = series.shape[1] - self._taps + 1, self._kernels[:, heads]
+        total: Array = series[:, :hops] * shares[0]
+        for tap in range(1, self._taps):
+            total += series[:, tap : tap + hops] * shares[tap]
         return total
 
 
@@ -59,10 +57,10 @@ def wanted_table(weights: Weights) -> Array:
 
 
 def kernels(weights: Weights) -> Array:
-    """(heads, 1, taps, controls + groups): the shares of each column of the table, oldest first."""
+    """(taps, heads, 1, controls + groups): the shares of each column of the table, oldest first."""
     columns = np.concatenate((weights.groups, np.eye(len(weights.groups), dtype=np.float32)), axis=1)
-    shares = np.moveaxis(weights.smoothing[..., ::-1], 1, 2) @ columns
-    return np.ascontiguousarray(shares[:, None])
+    shares = np.moveaxis(weights.smoothing[..., ::-1], 2, 0) @ columns
+    return np.ascontiguousarray(shares[:, :, None])
 
 
 def moved_weights(controls: Sequence[str]) -> Array:

@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 
 from a2f_live.engine.base import Array
-from a2f_live.engine.embedded.features import overlapping
+from a2f_live.engine.embedded.grid import Grid
 from a2f_live.engine.embedded.pitch import pitch
 from a2f_live.speech import PROSODY
 
-PAUSE_SHARES: Final[Array] = np.array([0.2, 0.3, 0.5], np.float32)
+PAUSE_SHARES: Final = tuple(np.float32(share) for share in (0.2, 0.3, 0.5))
 """What counts for a pause: silence in the hops before the last, and in the last."""
 VOICED: Final = (np.float32(0.45), np.float32(0.75))
 """Strength of the pitch from which something, and from which all, is voiced."""
@@ -47,34 +47,34 @@ def first_notes() -> Array:
     return np.array([*[1.0] * PAUSES, *USUAL_START, 0.0, 0.0], np.float32)
 
 
-def listen(samples: Array, level_db: Array, silence: Array, notes: Array) -> tuple[Array, Array]:
-    """Figures as `speech.PROSODY`, (windows, hops, 4), and what to remember, (windows, NOTES).
+def listen(contexts: Array, level_db: Array, silence: Array, grid: Grid, notes: Array) -> tuple[Array, Array]:
+    """Figures as `speech.PROSODY`, (padded_rows, 4), and what to remember, (windows, NOTES).
 
-    `samples` as `features.listen` hears them, its levels and how likely nobody speaks (windows, hops), and what was
-    remembered.
+    `contexts` and `level_db` as `features.listen` has them, `silence` (padded_rows,) how likely nobody speaks.
     """
-    windows, hops = silence.shape
-    heard = pitch(samples, hops)
-    octaves, strength = (row[: windows * hops].reshape(windows, hops) for row in heard)
-    silences = np.concatenate((notes[:, :PAUSES], silence), axis=1)
-    pause: Array = np.add.reduce(overlapping(silences, 0, hops, PAUSES + 1, 1) * PAUSE_SHARES, axis=2)
+    octaves, strength = (grid.table(figure) for figure in pitch(contexts))
+    silences = np.concatenate((notes[:, :PAUSES], grid.table(silence)), axis=1)
+    hops = level_db.shape[1]
+    pause: Array = silences[:, :hops] * PAUSE_SHARES[0]
+    for later, share in enumerate(PAUSE_SHARES[1:], 1):
+        pause += silences[:, later : later + hops] * share
     np.minimum(pause, 1, out=pause)
     spoken = 1 - pause
     voiced = _within((strength - VOICED[0]) / (VOICED[1] - VOICED[0]), 0, 1) * spoken
     speaks = pause < SPEAKS
-    told = np.array([level_db, octaves])
-    usual, known = _follow(told, np.array([speaks, speaks & (voiced > SPEAKS)]), notes[:, PAUSES:])
+    told = np.array((level_db, octaves))
+    usual, known = _follow(told, np.array((speaks, speaks & (voiced > SPEAKS))), grid, notes[:, PAUSES:])
     over = told - usual
-    figures = np.empty((windows, hops, len(PROSODY)), np.float32)
+    figures = np.empty((*level_db.shape, len(PROSODY)), np.float32)
     figures[..., 0] = np.minimum(np.exp2(over[0] / DOUBLE_DB - 1) * spoken, 1)
     figures[..., 1] = _within(over[1] * SEMITONES, -PITCH_RANGE, PITCH_RANGE) * (voiced > PITCHED)
     figures[..., 2] = voiced
     figures[..., 3] = pause
-    return figures, np.concatenate((silences[:, hops:], known), axis=1)
+    return grid.flat(figures), np.concatenate((grid.last(silences, PAUSES), known), axis=1)
 
 
-def _follow(told: Array, counts: Array, known: Array) -> tuple[Array, Array]:
-    """What is usual at each hop, (2, windows, hops), of what is told, and what is known after the last."""
+def _follow(told: Array, counts: Array, grid: Grid, known: Array) -> tuple[Array, Array]:
+    """What is usual at each hop, (2, windows, longest), of what is told, and what is known after the last."""
     usual, times = known[:, :2].T, known[:, 2:].T
     times = np.minimum(times[..., None] + np.add.accumulate(counts, axis=2, dtype=np.float32), MOST_TIMES)
     steps = np.maximum(FIRST_STEPS / np.maximum(times, 1), LEAST_STEPS) * counts
@@ -82,7 +82,8 @@ def _follow(told: Array, counts: Array, known: Array) -> tuple[Array, Array]:
     for hop in range(told.shape[2]):
         usual = usual + _within(told[..., hop] - usual, -steps[..., hop], steps[..., hop])
         at_hops[..., hop] = usual
-    return at_hops, np.concatenate((usual, times[..., -1])).T
+    after = (grid.last(figure.transpose(1, 2, 0), 1)[:, 0] for figure in (at_hops, times))
+    return at_hops, np.concatenate((*after,), axis=1)
 
 
 def _within(values: Array, low: Array | np.float32 | float, high: Array | np.float32 | float) -> Array:

@@ -12,6 +12,9 @@ ALONE: Final = 2**18
 """Multiplications that OpenBLAS still does in one thread. More it spreads over threads, which on a busy machine costs a
 thousand times more than it saves; so wide matrices are taken in parts."""
 
+MAX_ROWS: Final = 128
+"""Hops of one pass of the engine, of all its windows together: more would not fit the caches."""
+
 
 def padded(count: int) -> int:
     """The least number of rows, no less than `count`, that makes whole tiles."""

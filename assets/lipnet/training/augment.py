@@ -25,7 +25,7 @@ class Chances:
     narrow: float = 0.12
     dull: float = 0.2
     noise: float = 0.5
-    babble: float = 0.25
+    babble: float = 0.35
     telephone_code: float = 0.1
     clipped: float = 0.04
 
@@ -39,11 +39,12 @@ class Augment:
 
     def __call__(self, clean: Tensor) -> Tensor:
         """(clips, n) float32 to the same; a clip of zeros becomes noise alone."""
-        level = clean.square().mean(1, keepdim=True).sqrt().clamp(min=1e-4)
-        speech = clean / level
+        size = clean.square().mean(1, keepdim=True).sqrt()
+        speech = clean / size.clamp(min=1e-4)
         worn = self._filtered(speech)
         worn = worn + self._noise(worn)
-        noisy = torch.where(self._some(self._chances.clean, len(clean))[:, None] > 0, speech, worn)
+        alone = (self._some(self._chances.clean, len(clean))[:, None] > 0) & (size > 1e-4)
+        noisy = torch.where(alone, speech, worn)
         wanted_db = self._between(*SPEECH_LEVEL_DB, len(clean))[:, None]
         heard = noisy * 10 ** (wanted_db / 20)
         return self._coded(heard.clamp(-1.0, 1.0))

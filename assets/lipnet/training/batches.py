@@ -17,6 +17,8 @@ RATES: Final = (0.82, 1.22)
 """Of playing: moves pitch and formants, as from a large throat to a small one, and the pace with them."""
 LEAD_POINTS: Final = 1
 """A row shows what is said this much later: a mouth is there a little before its sound, and the eye expects it."""
+MUTED: Final = 0.08
+"""Of the clips, so many are noise alone: music, breath, typing ... and a mouth that stays shut."""
 EARLY_S: Final = 1.0
 """At most so long before a clip a crop begins."""
 
@@ -58,7 +60,9 @@ class Batches:
         offset = early + self._uniform(self._clips) * (slack.clamp(min=0) - early)
         samples = self._sound(begin, end, offset, rate)
         points = self._points(begin, end, offset, rate)
-        inside = (points >= begin[:, None]) & (points < end[:, None])
+        heard = self._uniform(self._clips)[:, None] >= MUTED
+        samples = samples * heard
+        inside = (points >= begin[:, None]) & (points < end[:, None]) & heard
         points = points.clamp(0, len(self._phones) - 1)
         phones = torch.where(
             inside, self._phones[points].long(), torch.zeros((), dtype=torch.long, device=self._device)

@@ -20,6 +20,7 @@ from assets.lipnet.training.noises import noises
 from assets.lipnet.training.pack import Pack
 from assets.lipnet.training.progress import shown
 from assets.lipnet.training.targets import pose_table
+from assets.lipnet.training.throats import WARPS, warped
 
 NOISES: Final = 180
 FOLLOW_EVERY: Final = 10
@@ -34,7 +35,7 @@ CLOSED: Final = [PHONE_CLASSES.index(name) for name in ("P", "B", "M")]
 class Course:
     """How long and how it learns."""
 
-    steps: int = 6_000
+    steps: int = 4_500
     clips: int = 64
     seconds: float = 4.0
     rate: float = 3e-3
@@ -93,7 +94,7 @@ class Learner:
             group["lr"] = self._course.rate * self._pace()
         batch = self._batches.draw()
         self.net.train()
-        outputs = self.net(self._masked(self._ears(batch.samples)))
+        outputs = self.net(self._masked(self._warped(self._ears(batch.samples))))
         loss, parts = self._loss(outputs, batch)
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -132,6 +133,12 @@ class Learner:
         """Rises at first, then falls along a cosine."""
         warm = min(1.0, (self.step + 1) / self._course.warm_up)
         return warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1.0, self.step / self._course.steps))))
+
+    def _warped(self, features: Tensor) -> Tensor:
+        """As heard from other throats, for each clip another."""
+        low, high = WARPS
+        drawn = torch.rand(len(features), generator=self._generator, device=self._device)
+        return warped(features, low + (high - low) * drawn)
 
     def _masked(self, features: Tensor) -> Tensor:
         """Some bands hidden, for each clip others."""

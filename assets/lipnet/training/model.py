@@ -79,8 +79,9 @@ def fingerprint(settings: Settings, clips: Sequence[Clip]) -> str:
 def learn(pack: Pack, settings: Settings) -> Learner:
     """A network that has gone its whole course; goes on with one that was stopped."""
     shape, course = (SMALL_SHAPE, SMALL_COURSE) if settings.small else (Shape(), Course())
-    path = settings.corpus / "learned.pt"
     learner = Learner(pack, shape, replace(course, seed=settings.seed), settings.device)
+    told = f"{shape} {course} {len(pack.samples)} {len(pack.starts)}"
+    path = settings.corpus / f"learned-{sha256(told.encode()).hexdigest()[:12]}.pt"
     if path.exists():
         learner.resume(path)
     learner.learn(path)

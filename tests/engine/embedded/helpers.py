@@ -4,7 +4,7 @@ import numpy as np
 
 from a2f_live.config import ENGINE_RATE_HZ
 from a2f_live.engine.base import Array
-from a2f_live.engine.embedded.features import FEATURES
+from a2f_live.engine.embedded.features import CONTEXT_SAMPLES, FEATURES, HOP_SAMPLES
 from a2f_live.engine.embedded.weights import Weights
 
 BANDWIDTH_HZ = 60
@@ -39,6 +39,11 @@ def tone(hz: float, level: float = 0.1, seconds: float = 1.0) -> Array:
 def noise(level: float, seconds: float = 1.0, seed: int = 0) -> Array:
     """White noise, (samples,) float32."""
     return np.asarray(level * np.random.default_rng(seed).standard_normal(int(seconds * ENGINE_RATE_HZ)), np.float32)
+
+
+def contexts(samples: Array) -> Array:
+    """(hops, CONTEXT_SAMPLES): what is heard for each hop, from the first that hears no sample before the start."""
+    return np.lib.stride_tricks.sliding_window_view(samples, CONTEXT_SAMPLES)[::HOP_SAMPLES]
 
 
 def small_weights(seed: int = 0, channels: int = 8, dilations: tuple[int, ...] = (1, 2, 4), taps: int = 3) -> Weights:

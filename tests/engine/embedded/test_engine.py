@@ -3,7 +3,7 @@ import pytest
 
 from a2f_live.engine.base import Array, Window
 from a2f_live.engine.embedded import EmbeddedEngine
-from a2f_live.engine.embedded.memory import MAX_ROWS
+from a2f_live.engine.embedded.tiles import MAX_ROWS
 from a2f_live.errors import EngineFailed
 from tests.engine.helpers import Utterance, speechlike, whole_answer
 

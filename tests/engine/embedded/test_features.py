@@ -5,25 +5,23 @@ from hypothesis import strategies as st
 
 from a2f_live.engine.base import Array
 from a2f_live.engine.embedded import features
-from a2f_live.engine.embedded.features import (
-    BANDS,
-    CONTEXT_SAMPLES,
-    HOP_SAMPLES,
-    first_track,
-    listen,
-    overlapping,
-    track,
-)
-from tests.engine.embedded.helpers import noise, tone
+from a2f_live.engine.embedded.features import BANDS, CONTEXT_SAMPLES, first_track, listen, track
+from a2f_live.engine.embedded.grid import Grid
+from a2f_live.engine.embedded.tiles import filled_up
+from tests.engine.embedded.helpers import contexts, noise, tone
 from tests.engine.helpers import speechlike
 
 
 def hear(samples: Array) -> tuple[Array, Array]:
-    """The features of one window over all of it, (hops, FEATURES), and the tracks after."""
-    hops = (len(samples) - CONTEXT_SAMPLES) // HOP_SAMPLES + 1
-    whole = samples[: CONTEXT_SAMPLES + (hops - 1) * HOP_SAMPLES]
-    heard = listen(np.array([whole], np.float32), hops, first_track()[None])
-    return heard.features[:hops], heard.tracks[0]
+    """The features of every hop, (hops, FEATURES), and the tracks after the last."""
+    tracks, told = first_track()[None], []
+    every = contexts(samples)
+    for part in np.split(every, range(100, len(every), 100)):
+        grid = Grid([len(part)])
+        heard = listen(filled_up(part), grid, tracks)
+        told.append(heard.features[: len(part)])
+        tracks = heard.tracks
+    return np.concatenate(told), tracks[0]
 
 
 def peaks_db(heard: Array) -> Array:
@@ -79,32 +77,37 @@ def test_silence_does_not_make_a_faint_noise_stand_out() -> None:
 
 
 @given(
-    levels=st.lists(st.integers(-60, 6), min_size=2, max_size=50),
-    cut=st.integers(1, 49),
-    peak_db=st.integers(-60, 6),
-    floor_db=st.integers(-60, 6),
+    levels=st.lists(st.lists(st.integers(-60, 6), min_size=1, max_size=40), min_size=1, max_size=4),
+    starts_db=st.lists(st.tuples(st.integers(-60, 6), st.integers(-60, 6)), min_size=4, max_size=4),
+    groups=st.lists(st.integers(1, 9), min_size=1),
 )
-def test_the_tracker_gives_the_same_bits_in_one_scan_and_in_two(
-    levels: list[int], cut: int, peak_db: int, floor_db: int
+def test_the_tracker_gives_the_same_bits_hop_by_hop_and_in_any_company(
+    levels: list[list[int]], starts_db: list[tuple[int, int]], groups: list[int]
 ) -> None:
-    loudness = np.array([levels], np.float32) * features.STEPS_PER_DB
-    start = first_track()[None]
-    start[0, :2] = np.array([peak_db, floor_db]) * features.STEPS_PER_DB
-    whole = track(loudness, start)
-    parts = [track(loudness[:, :cut], start)]
-    if loudness[:, cut:].size:
-        parts.append(track(loudness[:, cut:], parts[0][2]))
-    for index in (0, 1):
-        assert np.array_equal(whole[index], np.concatenate([part[index] for part in parts], axis=1))
-    assert np.array_equal(whole[2], parts[-1][2])
+    first = [first_track() for _ in levels]
+    for tracks, (peak_db, floor_db) in zip(first, starts_db, strict=False):
+        tracks[:2] = np.array([peak_db, -floor_db]) * features.STEPS_PER_DB
+    loudness = [np.array(level, np.float32) * features.STEPS_PER_DB for level in levels]
+    together = tracked(loudness, np.array(first))
+    for window, level in enumerate(loudness):
+        at = 0
+        tracks = first[window][None]
+        for group in [*groups, *[1] * len(level)]:
+            part = level[at : at + group]
+            if len(part):
+                found = tracked([part], tracks)
+                for index in (0, 1):
+                    wanted = together[index][window, at : at + len(part)]
+                    assert np.array_equal(found[index][0], wanted)
+                tracks = found[2]
+            at += len(part)
+        assert np.array_equal(tracks[0], together[2][window])
 
 
-def test_overlapping_stretches_share_the_memory_of_the_series() -> None:
-    series = np.arange(24, dtype=np.float32).reshape(2, 12)
-    stretches = overlapping(series, 1, 3, 5, 3)
-    assert stretches.shape == (2, 3, 5)
-    assert stretches[1, 2].tolist() == [19, 20, 21, 22, 23]
-    assert np.shares_memory(stretches, series)
+def tracked(loudness: list[Array], tracks: Array) -> tuple[Array, Array, Array]:
+    """Windows of any lengths at once: peak and floor, (windows, longest), and the tracks after."""
+    grid = Grid([len(level) for level in loudness])
+    return track(grid.table(filled_up(np.concatenate(loudness)[:, None])[:, 0]), grid, tracks)
 
 
 def test_the_network_learns_from_the_very_features_that_the_engine_hears() -> None:

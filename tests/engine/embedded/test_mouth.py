@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from a2f_live import arkit
 from a2f_live.engine.base import Array
+from a2f_live.engine.embedded.grid import Grid
 from a2f_live.engine.embedded.mouth import Mouth
 from a2f_live.engine.embedded.tiles import filled_up
 from tests.engine.embedded.helpers import small_weights
@@ -17,15 +18,17 @@ BOTH: Array = (P + AA) * np.float32(0.5)
 
 def after_silence(mouth: Mouth) -> Array:
     """What it remembers then."""
-    _, past = mouth.move(filled_up(np.array([SIL] * 3)), 3, np.ones((1, mouth.notes), np.float32), np.array([0]))
+    silence = filled_up(np.array([SIL] * 3))
+    _, past = mouth.move(silence, Grid([3]), np.ones((1, mouth.notes), np.float32), np.array([0]))
     return past
 
 
 def move(phones: list[Array], head: int = 0) -> Array:
     """Weights of the hops of one window, (hops, 52), after hops of silence."""
     mouth = Mouth(WEIGHTS)
-    weights, _ = mouth.move(filled_up(np.array(phones)), len(phones), after_silence(mouth), np.array([head]))
-    return np.asarray(weights[0])
+    grid = Grid([len(phones)])
+    weights, _ = mouth.move(filled_up(np.array(phones)), grid, after_silence(mouth), np.array([head]))
+    return weights[: len(phones)]
 
 
 def test_a_phone_that_is_held_has_its_pose_and_both_sides_move_alike() -> None:
@@ -65,10 +68,11 @@ def test_the_past_of_a_window_is_that_of_the_one_before(likely: list[list[float]
     mouth, heads = Mouth(WEIGHTS), np.array([head])
     phones = np.array(likely, np.float32)
     past = after_silence(mouth)
-    whole, _ = mouth.move(filled_up(phones), 6, past, heads)
+    whole, _ = mouth.move(filled_up(phones), Grid([6]), past, heads)
+    whole = whole[:6]
     parts = []
     for first, hops in ((0, 1), (1, 3), (4, 2)):
-        weights, past = mouth.move(filled_up(phones[first : first + hops]), hops, past, heads)
-        parts.append(weights[0])
-    assert np.concatenate(parts).tobytes() == whole[0].tobytes()
+        weights, past = mouth.move(filled_up(phones[first : first + hops]), Grid([hops]), past, heads)
+        parts.append(weights[:hops])
+    assert np.concatenate(parts).tobytes() == whole.tobytes()
     assert 0 <= whole.min() <= whole.max() <= WEIGHTS.poses.max() + 1e-6

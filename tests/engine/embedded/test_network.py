@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from a2f_live.engine.base import Array
 from a2f_live.engine.embedded.features import FEATURES
+from a2f_live.engine.embedded.grid import Grid
 from a2f_live.engine.embedded.memory import Memory
 from a2f_live.engine.embedded.network import Network
 from a2f_live.engine.embedded.tiles import filled_up
@@ -34,11 +35,12 @@ def streamed(weights: Weights, heard: Array, heads: list[int], groups: list[int]
     phones = []
     first = 0
     for hops in groups:
-        notes = memory.recall(states).copy()
+        grid = Grid([hops] * len(heard))
+        notes = memory.recall(states, grid)
         part = heard[:, first : first + hops].reshape(-1, FEATURES)
-        told = network.tell(filled_up(part), hops, np.array(heads), memory)
-        phones.append(told[: len(part)].reshape(len(heard), hops, -1))
-        states = memory.states(notes, hops)
+        told = network.tell(filled_up(part), np.array(heads).take(grid.window_of), memory)
+        phones.append(grid.table(told))
+        states = memory.states(notes)
         first += hops
     return np.concatenate(phones, axis=1)
 

@@ -2,16 +2,16 @@ import numpy as np
 import pytest
 
 from a2f_live.engine.base import Array
-from a2f_live.engine.embedded.features import CONTEXT_SAMPLES, HOP_SAMPLES
 from a2f_live.engine.embedded.pitch import pitch
-from tests.engine.embedded.helpers import VOWELS, noise, tone, vowel
+from a2f_live.engine.embedded.tiles import filled_up
+from tests.engine.embedded.helpers import VOWELS, contexts, noise, tone, vowel
 
 
 def of(samples: Array) -> tuple[Array, Array]:
-    """Hertz and strength in every hop of one window over all of it."""
-    hops = (len(samples) - CONTEXT_SAMPLES) // HOP_SAMPLES + 1
-    heard = pitch(samples[None, : CONTEXT_SAMPLES + (hops - 1) * HOP_SAMPLES], hops)
-    return 2 ** heard.octaves[:hops], heard.strength[:hops]
+    """Hertz and strength in every hop."""
+    every = contexts(samples)
+    heard = pitch(filled_up(every))
+    return 2 ** heard.octaves[: len(every)], heard.strength[: len(every)]
 
 
 @pytest.mark.parametrize("name", VOWELS)

@@ -5,28 +5,29 @@ from hypothesis import strategies as st
 
 from a2f_live.engine.base import Array
 from a2f_live.engine.embedded import features, prosody
-from a2f_live.engine.embedded.features import CONTEXT_SAMPLES, HOP_SAMPLES
-from tests.engine.embedded.helpers import VOWELS, noise, vowel
+from a2f_live.engine.embedded.grid import Grid
+from a2f_live.engine.embedded.tiles import filled_up
+from tests.engine.embedded.helpers import VOWELS, contexts, noise, vowel
 
 LOUDNESS, PITCH, VOICED, PAUSE = range(4)
 
 
 def hear(samples: Array, silence: Array | float = 0.0, groups: list[int] | None = None) -> Array:
     """The figures of every hop, (hops, 4), heard in windows of so many hops."""
-    hops = (len(samples) - CONTEXT_SAMPLES) // HOP_SAMPLES + 1
-    silences = np.broadcast_to(np.asarray(silence, np.float32), hops)
+    every = contexts(samples)
+    silences = np.broadcast_to(np.asarray(silence, np.float32), len(every))
     tracks, notes = features.first_track()[None], prosody.first_notes()[None]
     figures, first = [], 0
-    for group in groups or [hops]:
-        count = min(group, hops - first)
-        start = first * HOP_SAMPLES
-        window = samples[None, start : start + CONTEXT_SAMPLES + (count - 1) * HOP_SAMPLES]
-        heard = features.listen(window, count, tracks)
-        told, notes = prosody.listen(window, heard.level_db, silences[None, first : first + count], notes)
-        tracks, first = heard.tracks, first + count
-        figures.append(told[0])
-        if first == hops:
+    for hops in groups or [100] * (len(every) // 100 + 1):
+        part, quiet = every[first : first + hops], silences[first : first + hops]
+        if not len(part):
             break
+        grid = Grid([len(part)])
+        heard = features.listen(filled_up(part), grid, tracks)
+        quiet = filled_up(quiet[:, None])[:, 0]
+        told, notes = prosody.listen(filled_up(part), heard.level_db, quiet, grid, notes)
+        tracks, first = heard.tracks, first + len(part)
+        figures.append(told[: len(part)])
     return np.concatenate(figures)
 
 
