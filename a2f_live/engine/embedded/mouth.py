@@ -6,6 +6,7 @@ tongue take over the lips of their vowels, and nothing jumps.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
@@ -15,9 +16,12 @@ from a2f_live.engine.embedded.grid import Grid, Places
 from a2f_live.engine.embedded.tiles import product
 from a2f_live.engine.embedded.weights import Weights, arkit_names
 
+RIGHT_SHARE: Final = 0.96
+"""Of what the left side does: no mouth is quite even, and one that is looks made."""
+
 
 class Mouth:
-    """Moves 52 weights by a few controls, left and right alike. It remembers what was wanted in the last hops."""
+    """Moves 52 weights by a few controls. It remembers what was wanted in the last hops."""
 
     def __init__(self, weights: Weights) -> None:
         self._controls = len(weights.controls)
@@ -64,8 +68,9 @@ def kernels(weights: Weights) -> Array:
 
 
 def moved_weights(controls: Sequence[str]) -> Array:
-    """(controls, 52): 1 for the weights that each moves."""
+    """(controls, 52): how much of each weight it moves, the right side a little less than the left."""
     moved = np.zeros((len(controls), arkit.COUNT), np.float32)
     for row, name in zip(moved, controls, strict=True):
-        row[[arkit.INDEX[weight] for weight in arkit_names(name)]] = 1
+        for weight in arkit_names(name):
+            row[arkit.INDEX[weight]] = RIGHT_SHARE if weight.endswith("Right") else 1
     return moved
