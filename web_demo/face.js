@@ -33,7 +33,7 @@ export function createFace(root, names) {
     const at = (/** @type {string} */ name) => w[index[name]] ?? 0;
     const both = (/** @type {string} */ name) => (at(`${name}Left`) + at(`${name}Right`)) / 2;
     const [yaw, pitch, roll] = rotation;
-    head.setAttribute("transform", `translate(${-yaw * 1.2},${-pitch * 1.2}) rotate(${-roll})`);
+    head.setAttribute("transform", `translate(${yaw * 1.2},${-pitch * 1.2}) rotate(${-roll})`);
 
     const jaw = at("jawOpen") * 46;
     const chin = 96 + jaw * 0.85;

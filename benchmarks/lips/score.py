@@ -1,6 +1,6 @@
 """Scores lip-sync: tracks of ARKit weights against the times of the phones that are said.
 
-Weights are judged by what they do to the lips of a face (`effects.py`). All figures but `aperture_mm` are free of the
+Weights are judged by what they do to the lips of a face (`a2f_live/lips.py`). All figures but `aperture_mm` are free of the
 gain of a system. `score` is quick enough to be called while a network learns.
 """
 
@@ -11,8 +11,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from a2f_live.lips import gap_mm as aperture_mm
+from a2f_live.lips import rounding_mm
 from assets.lipnet.training.phones import Phone
-from benchmarks.lips.effects import aperture_mm, rounding_mm
 from benchmarks.lips.phonetics import BILABIAL, LABIODENTAL, ROUND, SILENT, SPREAD, VOWEL_OPENNESS, asked
 from benchmarks.lips.statistics import auc, spearman
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.lips.effects import aperture_mm
+from a2f_live.lips import gap_mm as aperture_mm
 from benchmarks.lips.score import SHUT, Track
 
 

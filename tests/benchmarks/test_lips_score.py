@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from a2f_live import arkit
 from assets.lipnet.training.phones import Phone
-from benchmarks.lips.effects import GAP_WIDTH_PROTRUSION_MM, aperture_mm, rounding_mm
 from benchmarks.lips.phonetics import CONSONANT_OPENNESS, OPENNESS, VOWEL_OPENNESS, asked
 from benchmarks.lips.score import Scores, Track, score
 from benchmarks.lips.statistics import auc, ranks, spearman
@@ -128,16 +127,6 @@ def test_what_the_phones_give_no_occasion_for_is_unknown() -> None:
     unknown = (scores.closure_auc, scores.closure_recall, scores.vowel_alive, scores.labiodental, scores.openness)
     assert np.isnan([*unknown, scores.rest, scores.score]).all()
     assert np.isnan(score({}, {"clip": PHONES}).aperture_mm)
-
-
-def test_weights_move_the_lips() -> None:
-    weights = np.zeros((3, arkit.COUNT))
-    weights[:, arkit.NAMES.index("jawOpen")] = [0.0, 0.5, 0.5]
-    weights[:, arkit.NAMES.index("mouthClose")] = [0.5, 0.0, 0.5]
-    weights[:, arkit.NAMES.index("mouthPucker")] = [0.0, 1.0, 0.0]
-    assert aperture_mm(weights) == pytest.approx([0.0, 14.64 - 1.04, 0.0])
-    assert rounding_mm(weights) == pytest.approx([0.45, -1.35 + 17.4, -0.9])
-    assert set(GAP_WIDTH_PROTRUSION_MM) <= set(arkit.NAMES)
 
 
 def test_what_is_asked_is_a_blurred_step() -> None:
