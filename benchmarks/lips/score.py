@@ -1,7 +1,7 @@
 """Scores lip-sync: tracks of ARKit weights against the times of the phones that are said.
 
-Weights are judged by what they do to the lips of a face (`a2f_live/lips.py`). All figures but `aperture_mm` are free of the
-gain of a system. `score` is quick enough to be called while a network learns.
+Weights are judged by what they do to the lips of a face (`a2f_live/lips.py`). All figures but `aperture_mm` are free of
+the gain of a system. `score` is quick enough to be called while a network learns.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
