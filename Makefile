@@ -1,5 +1,6 @@
 # Every target does its own set-up, once, in .venv: only Python 3.11 or newer is needed beforehand. No target asks anything.
 #   make demo     a server with its page on http://localhost:8000 (another port: A2F_LIVE_PORT=8001 make demo)
+#   make page     that page, built into web_demo/dist where Node is there; make demo does it by itself
 #   make test     everything that must hold: style, types, tests; what CI runs
 #   make check    the same
 #   make bench    the live figures of the README
@@ -17,14 +18,17 @@ PYTHON ?= $(shell for name in python3 python python3.14 python3.13 python3.12 py
 # A .venv whose Python has gone is made anew.
 $(shell $(BIN)/python -c '' 2>/dev/null || rm -f $(VENV)/.made $(VENV)/.ready $(VENV)/.ready-dev $(VENV)/.ready-train)
 
-.PHONY: demo test check lint types tests bench material model clean
+.PHONY: demo page test check lint types web tests bench material model clean
 
-demo: $(VENV)/.ready
+demo: $(VENV)/.ready page
 	@$(BIN)/python -m a2f_live serve
+
+page:
+	@$(PYTHON) web_demo/build.py
 
 test: check
 
-check: lint types tests
+check: lint types web tests
 
 lint: $(VENV)/.ready-dev
 	$(BIN)/python -m ruff check .
@@ -32,6 +36,10 @@ lint: $(VENV)/.ready-dev
 
 types: $(VENV)/.ready-dev
 	$(BIN)/python -m mypy
+
+web: $(VENV)/.ready-dev page
+	@if command -v npm >/dev/null; then cd web_demo && npm run --silent style && npm run --silent types && npm test --silent; \
+	else echo 'a2f-live: types and tests of the page and of the JavaScript client are left out: they need Node (Debian, Ubuntu: apt install nodejs npm)'; fi
 
 tests: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest -q
@@ -63,4 +71,4 @@ $(VENV)/.ready $(VENV)/.ready-dev $(VENV)/.ready-train: pyproject.toml | $(VENV)
 	@touch $(VENV)/.ready $@
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist web_demo/dist web_demo/client/dist web_demo/node_modules

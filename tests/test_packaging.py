@@ -1,7 +1,10 @@
 """What is packed: page and network come along in the wheel, a checkout uses its own, and nothing else is picked up."""
 
 import re
+import subprocess
+import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -17,7 +20,17 @@ wheel = pytest.importorskip("hatchling.builders.wheel", reason="hatchling is nee
 
 
 @pytest.fixture(scope="module")
-def packed() -> set[str]:
+def page() -> set[str]:
+    """Names of the files of the built page, which is built where it can be."""
+    subprocess.run([sys.executable, ROOT / "web_demo" / "build.py"], check=True)
+    built = files_below("web_demo/dist")
+    if not built:
+        pytest.skip("the page is not built: install Node and npm (Debian: apt install nodejs npm) and run make page")
+    return built
+
+
+@pytest.fixture(scope="module")
+def packed(page: set[str]) -> set[str]:
     """Names of what the wheel would hold, as it would be installed."""
     return {file.distribution_path for file in wheel.WheelBuilder(str(ROOT)).recurse_included_files()}
 
@@ -30,14 +43,36 @@ def files_below(folder: str) -> set[str]:
     }
 
 
-def test_the_wheel_holds_the_package_the_page_and_the_network_and_nothing_else(packed: set[str]) -> None:
-    page = {f"a2f_live/{name}" for name in files_below("web_demo")}
-    assert packed == files_below("a2f_live") | page | {"a2f_live/engine/embedded/lipnet.npz"}
+def test_the_wheel_holds_the_package_the_page_and_the_network_and_nothing_else(
+    packed: set[str], page: set[str]
+) -> None:
+    as_installed = {name.replace("web_demo/dist", "a2f_live/web_demo", 1) for name in page}
+    assert packed == files_below("a2f_live") | as_installed | {"a2f_live/engine/embedded/lipnet.npz"}
     assert {"a2f_live/py.typed", "a2f_live/web_demo/index.html", "a2f_live/web_demo/sample/hello.wav"} <= packed
 
 
+def test_a_wheel_that_is_built_shows_its_page_without_node(packed: set[str], tmp_path: Path) -> None:
+    built = next(iter(wheel.WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"])))
+    with zipfile.ZipFile(built) as archive:
+        archive.extractall(tmp_path / "installed")
+        assert packed <= set(archive.namelist())
+    script = (
+        "from a2f_live.server.page import find_file, page_dir\n"
+        "print(*(find_file(page_dir(), name) for name in ('index.html', 'client/a2f-live.js')))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"PYTHONPATH": str(tmp_path / "installed"), "PATH": ""},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert [Path(name).is_relative_to(tmp_path) for name in told.stdout.split()] == [True, True], told.stdout
+
+
 def test_a_checkout_uses_its_own_page_and_network() -> None:
-    assert page_dir() == ROOT / "web_demo"
+    assert page_dir() in (ROOT / "web_demo" / "dist", None)
     assert find() == ROOT / "assets" / "lipnet" / "lipnet.npz"
 
 
@@ -50,11 +85,14 @@ def test_an_editable_install_gets_no_copies() -> None:
     assert not builder.config.get_force_include(), "forced files are copied by editable installs too, and go stale"
 
 
-def test_the_source_package_can_be_tested() -> None:
+def test_the_source_package_can_be_tested(page: set[str]) -> None:
     sdist = pytest.importorskip("hatchling.builders.sdist")
     names = {file.relative_path for file in sdist.SdistBuilder(str(ROOT)).recurse_included_files()}
     assert {"Makefile", "README.md", "CHANGELOG.md", "LICENSE", ".ci/run", "tests/test_packaging.py"} <= names
+    assert {"hatch_build.py", "web_demo/build.py", "web_demo/package-lock.json", "web_demo/index.html"} <= names
+    assert page <= names, "what is installed from the source package needs no Node either"
     assert not [name for name in names if name.startswith((".venv", ".git/")) or "__pycache__" in name]
+    assert not [name for name in names if "node_modules" in name]
 
 
 def test_the_version_is_told_once_and_the_change_log_knows_it() -> None:

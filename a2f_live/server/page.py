@@ -1,5 +1,6 @@
 """The page of `GET /` and its files: only files of known kinds below one folder, never through a link."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -8,7 +9,7 @@ from typing import Final
 from aiohttp import web
 
 PACKAGED: Final = Path(__file__).parents[1] / "web_demo"
-CHECKOUT: Final = Path(__file__).parents[2] / "web_demo"
+CHECKOUT: Final = Path(__file__).parents[2] / "web_demo" / "dist"
 
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -45,11 +46,17 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
-FALLBACK: Final = "<!doctype html><title>a2f-live</title><p>a2f-live runs; this installation has no demo page.</p>\n"
+HASHED: Final = re.compile(r"assets/[^/]+-[\w-]{8}\.\w+")
+"""Names that hold a hash of their content: what they name never changes."""
+
+FALLBACK: Final = (
+    "<!doctype html><title>a2f-live</title><p>a2f-live runs; this installation has no demo page. In a checkout, "
+    "install Node 20.19 or newer (Debian, Ubuntu: apt install nodejs npm) and run: python web_demo/build.py</p>\n"
+)
 
 
 def page_dir() -> Path | None:
-    """The folder of the page: packaged, or in a source checkout; None if there is none."""
+    """The folder of the page: packaged, or built in a source checkout; None if there is none."""
     return next((folder for folder in (PACKAGED, CHECKOUT) if (folder / "index.html").is_file()), None)
 
 
@@ -74,4 +81,7 @@ def page_answer(folder: Path | None, name: str) -> web.StreamResponse:
         if name != "index.html":
             raise web.HTTPNotFound
         return web.Response(text=FALLBACK, content_type="text/html", headers=dict(HEADERS))
-    return web.FileResponse(path, headers={**HEADERS, "Content-Type": KINDS[path.suffix.lower()]})
+    headers = {**HEADERS, "Content-Type": KINDS[path.suffix.lower()]}
+    if HASHED.fullmatch(name):
+        headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return web.FileResponse(path, headers=headers)

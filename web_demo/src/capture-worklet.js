@@ -1,4 +1,3 @@
-// @ts-check
 /** Runs on the audio thread: turns what it hears into int16 and hands over 20 ms at a time, no more. */
 
 class Capture extends AudioWorkletProcessor {

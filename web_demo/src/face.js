@@ -1,4 +1,3 @@
-// @ts-check
 /** A face drawn in a few lines, moved by the weights. */
 
 const SVG = "http://www.w3.org/2000/svg";

@@ -1,4 +1,3 @@
-// @ts-check
 /** The 52 weights as bars. */
 
 /** @param {HTMLElement} root @param {string[]} names */

@@ -1,4 +1,3 @@
-// @ts-check
 /** The page: puts stream, sources, player, bars and face together. */
 
 import { createBars } from "./bars.js";

@@ -1,4 +1,3 @@
-// @ts-check
 /** Shows each frame when it is due: on a clock that starts with the first frame of an utterance. */
 
 /** Frames wait so long before they are shown, so that a late message does not stop the face. */

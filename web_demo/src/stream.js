@@ -1,4 +1,3 @@
-// @ts-check
 /** One stream to the server that served this page, over the subprotocol `a2f.v1.json`. */
 
 /**

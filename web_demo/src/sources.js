@@ -1,4 +1,3 @@
-// @ts-check
 /** Where speech comes from: the microphone or a sound file. Both hand over 20 ms of int16 at the rate of the context. */
 
 /** @type {AudioContext | undefined} */
@@ -8,7 +7,7 @@ let context;
 export async function audioContext() {
   if (!context) {
     context = new AudioContext({ latencyHint: "interactive" });
-    await context.audioWorklet.addModule("capture-worklet.js");
+    await context.audioWorklet.addModule(new URL("./capture-worklet.js", import.meta.url).href);
   }
   await context.resume();
   return context;
