@@ -209,7 +209,8 @@ class Session:
         if utterance.in_flight >= self._in_flight_limit or not self._worth_asking(utterance):
             return ()
         windows: list[Window] = []
-        while window := utterance.next_window(self.info.max_hops):
+        emotions = self.config.emotions if "emotions" in self.info.channels else None
+        while window := utterance.next_window(self.info.max_hops, emotions):
             windows.append(window)
             if utterance.in_flight >= self._in_flight_limit:
                 break

@@ -1,6 +1,7 @@
 """One utterance under way: its windows out, its results in any order, its rows back in order."""
 
 from collections import deque
+from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil
 
@@ -57,7 +58,7 @@ class Utterance:
         self._total_hops = max(self.handed_hops, ceil(Fraction(rows, info.rows_per_hop)))
         self.windower.finish(self._total_hops)
 
-    def next_window(self, max_hops: int) -> Window | None:
+    def next_window(self, max_hops: int, emotions: Mapping[str, float] | None = None) -> Window | None:
         """The next hops as one window, if any are ready."""
         taken = self.windower.take(max_hops)
         if taken is None:
@@ -66,7 +67,9 @@ class Utterance:
             self.opening = taken.samples[: self._context_samples].tobytes()
         self.in_flight += 1
         self.handed_hops = taken.first_hop + taken.hops
-        return Window(self.number, taken.first_hop, taken.hops, taken.samples, self._lookahead_samples, self._state)
+        return Window(
+            self.number, taken.first_hop, taken.hops, taken.samples, self._lookahead_samples, self._state, emotions
+        )
 
     def skip(self, hops: int) -> None:
         """Give up the next hops unheard."""

@@ -389,6 +389,15 @@ def test_an_engine_that_understands_emotions_is_left_to_it() -> None:
     assert felt.tobytes() == plain.tobytes()
 
 
+def test_emotions_travel_in_the_windows_of_an_engine_that_understands_them() -> None:
+    info = FakeEngine(STATELESS).info
+    for channels, first, second in (((), None, None), (("emotions",), {"joy": 0.5}, {"anger": 1.0})):
+        session = Session(replace(info, channels=channels), StreamConfig(emotions={"joy": 0.5}), Profile.neutral())
+        assert {str(window.emotions) for window in session.push_audio(speech(0.2)).windows} == {str(first)}
+        session.configure({"emotions": {"anger": 1.0}})
+        assert {str(window.emotions) for window in session.push_audio(speech(0.2)).windows} == {str(second)}
+
+
 def test_strange_samples_are_told_once_an_utterance() -> None:
     bench = Bench(EmbeddedEngine(), StreamConfig(AudioFormat("pcm_f32le")))
     strange = np.array([np.nan, 3.0, np.inf, 0.5] * 200, "<f4").tobytes()

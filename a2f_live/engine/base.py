@@ -6,7 +6,7 @@ With a look-ahead of `L` samples the engine hears for hop `k` the `context_sampl
 `k * hop_samples + L`; where they lie before the start or after the end of the utterance they are zero.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol
@@ -71,6 +71,8 @@ class Window:
     lookahead_samples: int
     state: Any = None
     """What the result of the window before it carried; None at the start of an utterance."""
+    emotions: Mapping[str, float] | None = None
+    """What the face is to feel, names of `arkit.EMOTIONS` to 0..1; only for an engine with the channel `emotions`."""
 
 
 @dataclass(slots=True, eq=False)  # read-only by convention, as the window
