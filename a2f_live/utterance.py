@@ -67,8 +67,16 @@ class Utterance:
             self.opening = taken.samples[: self._context_samples].tobytes()
         self.in_flight += 1
         self.handed_hops = taken.first_hop + taken.hops
+        last = self.handed_hops == self._total_hops
         return Window(
-            self.number, taken.first_hop, taken.hops, taken.samples, self._lookahead_samples, self._state, emotions
+            self.number,
+            taken.first_hop,
+            taken.hops,
+            taken.samples,
+            self._lookahead_samples,
+            self._state,
+            emotions,
+            last,
         )
 
     def skip(self, hops: int) -> None:

@@ -50,6 +50,15 @@ def joined(rows: list[Array]) -> list[float]:
     return [float(value) for block in rows for value in block[:, 0]]
 
 
+def test_only_the_last_window_of_an_utterance_that_has_ended_says_so() -> None:
+    utterance = Utterance(3, INFO, 0)
+    utterance.windower.push(np.ones(480, np.float32))
+    assert [window.last for window in windows(utterance, 1)] == [False, False, False]
+    utterance.windower.push(np.ones(480, np.float32))
+    utterance.end(1, Fraction(6, 100), INFO)
+    assert [window.last for window in windows(utterance, 2)] == [False, True]
+
+
 @given(hops=st.integers(1, 20), max_hops=st.integers(1, 5), order=st.randoms(use_true_random=False))
 def test_rows_come_in_order_whatever_the_order_of_answers(hops: int, max_hops: int, order: random.Random) -> None:
     utterance = spoken(hops)

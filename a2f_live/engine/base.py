@@ -73,6 +73,8 @@ class Window:
     """What the result of the window before it carried; None at the start of an utterance."""
     emotions: Mapping[str, float] | None = None
     """What the face is to feel, names of `arkit.EMOTIONS` to 0..1; only for an engine with the channel `emotions`."""
+    last: bool = False
+    """The utterance has ended, and no window of it follows."""
 
 
 @dataclass(slots=True, eq=False)  # read-only by convention, as the window
