@@ -1,6 +1,7 @@
 """A whole utterance at once: PCM in, frames out, through a session and one engine, with no event loop."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from a2f_live.config import StreamConfig
 from a2f_live.engine.base import Engine, Window
@@ -11,14 +12,20 @@ from a2f_live.motion.profile import Profile
 from a2f_live.session import Session, Step
 
 
-def render(engine: Engine, config: StreamConfig, profile: Profile, blocks: Iterable[bytes]) -> Iterator[Frames]:
+def render(
+    engine: Engine, config: StreamConfig, profile: Profile, said: Iterable[bytes | Mapping[str, Any]]
+) -> Iterator[Frames]:
     """Give the frames of one utterance, the same as a server streams them, bit for bit.
 
-    `blocks` hold PCM in the format of `config.audio`, cut anyhow. Raises `EngineError` and `AudioError`.
+    What is said is PCM in the format of `config.audio`, cut anyhow, and changes of the configuration from the next
+    frame on, as `Session.configure` takes them. Raises `EngineError` and `AudioError`.
     """
     session = Session(engine.info, config, profile)
-    for pcm in blocks:
-        yield from _run(engine, session, session.push_audio(pcm))
+    for each in said:
+        if isinstance(each, Mapping):
+            session.configure(each)
+        else:
+            yield from _run(engine, session, session.push_audio(each))
     yield from _run(engine, session, session.flush())
 
 

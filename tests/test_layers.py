@@ -17,15 +17,19 @@ ALLOWED: dict[str, set[str]] = {
     "engine": BASE | {"engine"},
     "utterance": BASE | {"audio", "engine.base"},
     "session": BASE | {"utterance", "audio", "motion", "engine.base"},
-    "dispatch": BASE | {"dispatch", "observe", "engine.base", "engine.check"},
+    "dispatch": BASE | {"dispatch", "observe", "engine.base", "engine.check", "engine.slow"},
     "idle_frames": BASE | {"session"},
     "driver": BASE | {"idle_frames", "session", "motion", "dispatch", "observe", "engine.base"},
+    "take": BASE | {"offline", "audio", "engine.base", "motion", "outputs"},
     "offline": BASE | {"session", "audio", "engine.base", "engine.check", "motion"},
     "server": BASE | {"server", "wire", "driver", "dispatch", "observe", "audio", "motion", "engine.base", "outputs"},
+    "headless": BASE
+    | {"headless", "take", "audio", "motion", "outputs", "engine.base"}
+    | {"server.security", "server.arrivals"},
     "client": BASE | {"client", "wire"},
     "cli": BASE
     | {"cli", "wire", "audio", "motion", "observe", "outputs", "plot", "engine.registry", "engine.base"}
-    | {"dispatch", "server", "client", "session", "offline"},
+    | {"dispatch", "server", "headless", "client", "session", "offline"},
     "__main__": {"cli"},
 }
 PURE = {
@@ -41,9 +45,14 @@ PURE = {
     "motion",
     "engine.base",
     "engine.check",
+    "engine.slow",
+    *(f"engine.omniverse.{name}" for name in ("options", "pace", "poses", "span")),
     "utterance",
     "session",
     "offline",
+    "take",
+    "outputs.curve",
+    *(f"headless.{name}" for name in ("fields", "player", "emotion", "knobs")),
 } | {
     *(f"plot.{name}" for name in ("shapes", "contours", "mouth", "eyes", "head", "face", "curves", "sound", "subject")),
     *("dispatch.policy", "dispatch.health", "dispatch.job", "dispatch.load", "dispatch.figures"),
@@ -106,7 +115,7 @@ def effects(name: str, source: str) -> set[str]:
 
 def siblings(name: str, source: str) -> set[str]:
     """Other back ends that a back end imports."""
-    shared = {"engine", "engine.base", "engine.check", "engine.registry"}
+    shared = {"engine", "engine.base", "engine.check", "engine.registry", "engine.slow"}
     if not name.startswith("engine.") or name in shared:
         return set()
     mine = ".".join(name.split(".")[:2])

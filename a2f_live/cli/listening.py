@@ -5,7 +5,7 @@ import errno
 import logging
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
@@ -39,15 +39,21 @@ def open_port(host: str, port: int) -> socket.socket:
 
 
 @asynccontextmanager
-async def listen(app: web.Application, door: socket.socket, *, access_log: bool) -> AsyncIterator[None]:
-    """Serve the application at an open port; when all went well, let it drain at the end."""
+async def listen(
+    app: web.Application,
+    door: socket.socket,
+    *,
+    access_log: bool,
+    end: Callable[[web.Application], Awaitable[None]] = drain,
+) -> AsyncIterator[None]:
+    """Serve the application at an open port; when all went well, let it end in order."""
     requests = logger if access_log else None
     runner = Runner(app, access_log_class=AccessLog, access_log=requests, shutdown_timeout=CLOSE_S)
     await runner.setup()
     try:
         await web.SockSite(runner, door, backlog=BACKLOG).start()
         yield
-        await drain(app)
+        await end(app)
     finally:
         await runner.cleanup()
 

@@ -39,6 +39,12 @@ def document(weights: Array, fps: Fraction, track: str = "") -> dict[str, Any]:
     return {**_header(track, fps), "numFrames": len(weights), "weightMat": rounded(weights)}
 
 
+def exported(weights: Array, fps: Fraction, track: str = "") -> dict[str, Any]:
+    """Give the document as Audio2Face 2023.2 exports it: with joints, of which this face has none."""
+    none: list[list[float]] = [[] for _ in weights]
+    return {**document(weights, fps, track), "joints": [], "rotations": none, "translations": none}
+
+
 def _header(track: str, fps: Fraction) -> dict[str, Any]:
     rate = int(fps) if fps.denominator == 1 else float(fps)
     return {"exportFps": rate, "trackPath": track, "numPoses": arkit.COUNT, "facsNames": list(arkit.NAMES)}

@@ -36,6 +36,18 @@ def choose(names: str) -> tuple[str, ...]:
     return chosen
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Write a file that is replaced only when it is whole, its folder made if need be; raises `FileError`."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, "utf-8", newline="")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise FileError(f"{path} cannot be written: {(error.strerror or str(error)).lower()}") from error
+
+
 class ClipWriter:
     """A file being written; as a context manager it is kept when all went well, else nothing is left of it.
 

@@ -1,0 +1,129 @@
+"""Calls of the exporter: weights and emotion keys into files, and the live link that this server does not have."""
+
+import asyncio
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+from a2f_live import arkit
+from a2f_live.errors import A2FError, NotAllowed
+from a2f_live.headless.answers import Refused, done, found
+from a2f_live.headless.calls import Body, Call, get, post
+from a2f_live.headless.fields import mapping, number, switch, text, texts
+from a2f_live.headless.player import Track
+from a2f_live.headless.scene import FACE, LIVELINK, SOLVER, Scene
+from a2f_live.outputs.bsweight import exported
+from a2f_live.outputs.curve import exact
+from a2f_live.outputs.files import write_whole
+
+WEIGHTS_SUFFIX: Final = "_bsweight.json"
+KEYS_SUFFIX: Final = "_emotionkey.json"
+MOST_FPS: Final = 1000
+
+
+async def get_solvers(scene: Scene, body: Body) -> Any:
+    """List the blendshape solvers of the scene."""
+    return found(scene.nodes(SOLVER), None)
+
+
+async def export_blendshapes(scene: Scene, body: Body) -> Any:
+    """Write the weights of the range of the track, or of every track, as JSON."""
+    scene.require(body["solver_node"], SOLVER, "BlendShape Export failed: Invalid solver node")
+    if body["format"].lower() != "json":
+        raise Refused(
+            f"BlendShape Export failed: format {body['format']!r} cannot be written here, there is no USD: use 'json'"
+        )
+    if not 0 < body["fps"] <= MOST_FPS:
+        raise Refused(f"BlendShape Export failed: fps {body['fps']:g} is out of range")
+    fps = exact(body["fps"])
+    try:
+        await _export(scene, scene.player.loaded(), *scene.player.stretch(), fps, _target(scene, body, WEIGHTS_SUFFIX))
+    except NotAllowed:
+        raise
+    except A2FError as error:
+        raise Refused(f"BlendShape Export failed: {error.message}") from error
+    return done(None)
+
+
+async def export_emotion_keys(scene: Scene, body: Body) -> Any:
+    """Write the emotion keys as JSON."""
+    scene.require(body["a2f_node"], FACE, f"A2F instance {body['a2f_node']} not found")
+    if body["format"].lower() != "json":
+        raise Refused(f"Emotion key export failed: format {body['format']!r} cannot be written here: use 'json'")
+    keys = scene.emotion.keys or {0.0: scene.emotion.constant}
+    document = {
+        "numEmotions": len(arkit.EMOTIONS),
+        "emotions": list(arkit.EMOTIONS),
+        "numEmotionKeys": len(keys),
+        "emotion_keys": {str(time_s): list(felt) for time_s, felt in keys.items()},
+    }
+    await asyncio.to_thread(write_whole, _target(scene, body, KEYS_SUFFIX), json.dumps(document))
+    return done(None)
+
+
+async def export_geometry_cache(scene: Scene, body: Body) -> Any:
+    """Refuse: there are no meshes."""
+    raise Refused("Geometry cache export failed: this server has weights and no meshes, call ExportBlendshapes")
+
+
+async def get_livelink_nodes(scene: Scene, body: Body) -> Any:
+    """List the nodes of the live link."""
+    return found(scene.nodes(LIVELINK))
+
+
+async def activate_livelink(scene: Scene, body: Body) -> Any:
+    """Refuse to switch the live link on."""
+    scene.require(body["node_path"], LIVELINK, f"StreamLivelink node {body['node_path']} not found")
+    if body["value"]:
+        raise Refused("StreamLivelink cannot be activated: this server has no streaming player, use `a2f-live serve`")
+    return done()
+
+
+async def is_livelink_connected(scene: Scene, body: Body) -> Any:
+    """Say that the live link has no connection."""
+    scene.require(body["node_path"], LIVELINK, f"StreamLivelink node {body['node_path']} not found")
+    return found(False)
+
+
+async def get_livelink_settings(scene: Scene, body: Body) -> Any:
+    """Give the settings of the live link."""
+    scene.require(body["node_path"], LIVELINK, f"StreamLivelink node {body['node_path']} not found")
+    return found(scene.livelink.get([]))
+
+
+async def set_livelink_settings(scene: Scene, body: Body) -> Any:
+    """Keep settings of the live link."""
+    scene.require(body["node_path"], LIVELINK, f"StreamLivelink node {body['node_path']} not found")
+    scene.livelink.set(body["values"])
+    return done()
+
+
+async def _export(scene: Scene, track: Track, start_s: Fraction, end_s: Fraction, fps: Fraction, target: Path) -> None:
+    curve = await scene.studio.curve(track.path, fps, scene.direction())
+    weights = curve.sample(start_s, end_s, fps, exact(scene.cast.lead_s))
+    await asyncio.to_thread(lambda: write_whole(target, json.dumps(exported(weights, fps, track.shown_path))))
+
+
+def _target(scene: Scene, body: Body, suffix: str) -> Path:
+    return scene.folders.resolve(Path(body["export_directory"], body["file_name"] + suffix))
+
+
+SOLVER_FIELD: Final = text("solver_node")
+NODE_FIELD: Final = text("node_path")
+WHERE: Final = (text("export_directory"), text("file_name"), text("format", "json"), switch("batch", False))
+CALLS: Final[tuple[Call, ...]] = (
+    get("/A2F/Exporter/GetBlendShapeSolvers", get_solvers),
+    post("/A2F/Exporter/ExportBlendshapes", export_blendshapes, SOLVER_FIELD, *WHERE, number("fps", 60.0)),
+    post("/A2F/Exporter/ExportEmotionKeys", export_emotion_keys, text("a2f_node"), *WHERE),
+    post(
+        "/A2F/Exporter/ExportGeometryCache",
+        export_geometry_cache,
+        *(texts("meshes", []), text("export_directory"), text("file_name"), text("cache_type", "usd")),
+    ),
+    get("/A2F/Exporter/GetStreamLivelinkNodes", get_livelink_nodes),
+    post("/A2F/Exporter/ActivateStreamLivelink", activate_livelink, NODE_FIELD, switch("value")),
+    post("/A2F/Exporter/IsStreamLivelinkConnected", is_livelink_connected, NODE_FIELD),
+    post("/A2F/Exporter/GetStreamLivelinkSettings", get_livelink_settings, NODE_FIELD),
+    post("/A2F/Exporter/SetStreamLivelinkSettings", set_livelink_settings, NODE_FIELD, mapping("values")),
+)

@@ -1,0 +1,30 @@
+"""Which files a client may have read and written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from a2f_live.errors import NotAllowed
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """The folders that are open to clients; without any, all that the user of this process may open."""
+
+    allowed: Sequence[Path] = ()
+    """Resolved, as `of` makes them."""
+
+    @classmethod
+    def of(cls, paths: Sequence[Path]) -> "Folders":
+        """Open these folders alone; symbolic links are followed now."""
+        return cls(tuple(path.resolve() for path in paths))
+
+    def resolve(self, path: str | Path) -> Path:
+        """Give the real path, every symbolic link followed; raises `NotAllowed` for one outside, there or not."""
+        try:
+            real = Path(path).resolve()
+        except (OSError, ValueError, RuntimeError) as error:  # a null character, too long, links in a circle
+            raise NotAllowed("this path cannot be followed: check it") from error
+        if self.allowed and not any(real.is_relative_to(folder) for folder in self.allowed):
+            raise NotAllowed(f"{path} lies outside the folders that this server may open: start it with --allow-folder")
+        return real
