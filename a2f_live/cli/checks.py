@@ -69,10 +69,13 @@ def packages() -> Iterator[Finding]:
 
 
 def engines() -> Iterator[Finding]:
-    """Every engine: can it run, and how fast."""
+    """Every engine: can it run, and how fast; of those that are costly to start only what there is of them."""
     for status in list_engines():
         if not status.ready:
             yield Finding("engines", status.name, MISSING, status.reason)
+            continue
+        if status.found:
+            yield Finding("engines", status.name, OK, f"{status.summary}; {status.found}")
             continue
         try:
             engine = create(parse_spec(status.name))

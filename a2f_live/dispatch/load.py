@@ -6,6 +6,7 @@ from math import floor
 from typing import Final
 
 from a2f_live.dispatch.figures import Totals
+from a2f_live.engine.slow import slow_engine_fps
 
 HOT_WAIT_S: Final = 0.030
 CALM_WAIT_S: Final = 0.010
@@ -67,18 +68,6 @@ class Overload:
         elif now - self._calm_since_s >= CALM_FOR_S and self.level > 0:
             self.level -= 1
             self._calm_since_s = now
-
-
-def slow_engine_fps(
-    fps: float, chunk_duration_s: float, processing_time_s: float, instances: int, min_fps: float, max_fps: float
-) -> float:
-    """Frames a second that an engine can hold which needs `processing_time_s` for `chunk_duration_s` of audio.
-
-    Half way from `fps` to what is safe, which is 7 frames a second below what the instances manage together.
-    """
-    alpha = chunk_duration_s / processing_time_s
-    safe_fps = max(min_fps, floor(instances * fps * alpha - 7))
-    return min(max_fps, (fps + safe_fps) / 2)
 
 
 class SlowEngine:

@@ -48,6 +48,7 @@ class Pool:
         self._clock = clock
         self._slots = [Slot(index, name, factory, settings, clock, self) for index in range(settings.instances)]
         self._info: EngineInfo | None = None
+        self._deadline_s = settings.window_deadline_s
         self._queue: deque[Job] = deque()
         """In order of submission."""
         self._announced: list[Callable[[], None]] = []
@@ -84,6 +85,7 @@ class Pool:
             if self._info is None:
                 raise self._slots[0].error or EngineUnavailable(f"engine {self.name} did not start: see the log")
             self._hop_s = self._info.hop_samples / ENGINE_RATE_HZ
+            self._deadline_s = max(self._settings.window_deadline_s, self._info.call_limit_s)
         except BaseException:
             await self.close()
             raise
@@ -109,10 +111,10 @@ class Pool:
     def submit(self, window: Window, done: Done, deadline_s: float | None = None) -> Job:
         """Have a window answered: `done(window, result or error)` is called on the loop, once, unless cancelled.
 
-        `deadline_s` is what one attempt may take; the setting if None.
+        `deadline_s` is what one attempt may take; the setting, or more where the engine says so, if None.
         """
         if deadline_s is None:
-            deadline_s = self._settings.window_deadline_s
+            deadline_s = self._deadline_s
         job = Job(window, done, deadline_s, self._clock())
         self._queue.append(job)
         if self._planning is None:

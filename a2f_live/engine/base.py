@@ -47,6 +47,8 @@ class EngineInfo:
     loop. Only for an engine that cannot hang."""
     isolated: bool = False
     """Whether it runs outside this process."""
+    call_limit_s: float = 0.0
+    """Seconds that a call may take where that is more than other engines may."""
 
     @property
     def row_rate(self) -> Fraction:

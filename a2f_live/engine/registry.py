@@ -28,6 +28,12 @@ class Entry:
 ENGINES: Final[Mapping[str, Entry]] = MappingProxyType(
     {
         "embedded": Entry("a2f_live.engine.embedded:EmbeddedEngine", "ships inside, a small network, runs on any CPU"),
+        "nim": Entry("a2f_live.engine.nim:NimEngine", "Audio2Face-3D NIM, or a server that speaks like it", "nim"),
+        "omniverse": Entry(
+            "a2f_live.engine.omniverse:OmniverseEngine",
+            "Omniverse Audio2Face 2023.x, headless instances over REST",
+            extra="omniverse",
+        ),
         "fake": Entry("a2f_live.engine.fake:FakeEngine", "for tests: slow, failing, hanging or wrong as told"),
     }
 )
@@ -37,7 +43,11 @@ CHILD_MARK: Final = "A2F_LIVE_ENGINE_CHILD"
 
 
 class Backend(Protocol):
-    """What the class of a back end offers the registry: it is made from one frozen dataclass of options."""
+    """What the class of a back end offers the registry: it is made from one frozen dataclass of options.
+
+    One that is costly to start may also have a static method `survey() -> str`: what it would start or call here. It
+    raises `EngineUnavailable` where that is nothing, and `doctor` asks it instead of starting the engine.
+    """
 
     Options: ClassVar[type[Any]]
 
@@ -64,6 +74,8 @@ class EngineStatus:
     ready: bool
     reason: str = ""
     """Why not, and what to do."""
+    found: str = ""
+    """What it would start or call, of those that are too costly to try for a look."""
 
 
 def parse_spec(text: str) -> EngineSpec:
@@ -98,10 +110,12 @@ def in_child() -> bool:
 
 def _status(name: str, entry: Entry) -> EngineStatus:
     try:
-        _load(name, entry)
+        backend = _load(name, entry)
+        survey = getattr(backend, "survey", None)
+        found = survey() if survey else ""
     except EngineUnavailable as error:
         return EngineStatus(name, entry.summary, ready=False, reason=error.message)
-    return EngineStatus(name, entry.summary, ready=True)
+    return EngineStatus(name, entry.summary, ready=True, found=found)
 
 
 def _entry(name: str) -> Entry:

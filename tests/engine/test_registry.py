@@ -35,7 +35,7 @@ def test_a_spec_is_read_and_its_options_get_their_types(text: str, spec: EngineS
 @pytest.mark.parametrize(
     ("text", "kind", "said"),
     [
-        ("magic", EngineUnavailable, "engine 'magic' is not known: use one of embedded, fake"),
+        ("magic", EngineUnavailable, "engine 'magic' is not known: use one of embedded, "),
         ("", EngineUnavailable, "engine '' is not known"),
         ("fake:speed=3", ConfigError, "no option 'speed': use one of delay_ms, "),
         ("embedded:speed=3", ConfigError, "engine 'embedded' has no option 'speed': it has none"),
@@ -78,6 +78,25 @@ def test_isolation_wraps_any_engine() -> None:
 def test_create_refuses_what_parse_refuses(options: Mapping[str, Value]) -> None:
     with pytest.raises(ConfigError):
         create(EngineSpec("fake", options))
+
+
+@pytest.mark.parametrize(
+    ("survey", "ready", "said"),
+    [("return 'starts it'", True, "starts it"), ("raise EngineUnavailable('get it')", False, "get it")],
+)
+def test_what_is_costly_to_start_is_asked_for_what_there_is(
+    survey: str, ready: bool, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / f"costly_{ready}.py").write_text(
+        "from a2f_live.errors import EngineUnavailable\n"
+        f"class Costly:\n    @staticmethod\n    def survey():\n        {survey}\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    entry = Entry(f"costly_{ready}:Costly", "costs much")
+    monkeypatch.setattr(registry, "ENGINES", MappingProxyType({"costly": entry}))
+    (status,) = list_engines()
+    assert status.ready is ready
+    assert (status.found if ready else status.reason) == said
 
 
 @pytest.fixture

@@ -1,0 +1,243 @@
+"""One headless instance at hand: found or started, its scene loaded, ready to turn tracks into weights."""
+
+import logging
+import os
+import shlex
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from a2f_live import arkit
+from a2f_live.config import ENGINE_RATE_HZ
+from a2f_live.engine.base import Array
+from a2f_live.engine.omniverse import install
+from a2f_live.engine.omniverse.deadline import Deadline
+from a2f_live.engine.omniverse.export import SUFFIX, Export, await_export
+from a2f_live.engine.omniverse.options import OmniverseOptions
+from a2f_live.engine.omniverse.ports import Claim
+from a2f_live.engine.omniverse.poses import to_arkit
+from a2f_live.engine.omniverse.process import Process
+from a2f_live.engine.omniverse.rest import Rest
+from a2f_live.engine.omniverse.scene import Scene, find_scene, load, other_name
+from a2f_live.engine.omniverse.span import Span
+from a2f_live.engine.omniverse.track import Tracks
+from a2f_live.errors import EngineDied, EngineError, EngineFailed, EngineTimeout, EngineUnavailable
+
+logger = logging.getLogger(__name__)
+
+Wait = Callable[[float], object]
+"""Sleeps so many seconds; raises `EngineDied` when the work is given up meanwhile."""
+
+ASK_S: Final = 2.0
+"""How long one question for the status may take."""
+ASK_EVERY_S: Final = (0.05, 0.5)
+"""First and longest pause between two questions."""
+TELL_EVERY_S: Final = 5.0
+WARM_S: Final = 0.5
+"""Silence that a new instance exports first: it loads its networks with its first export."""
+
+
+class Instance:
+    """Owns a claimed port and, where it was started here, the process on it. `open` makes it ready, `close` undoes all.
+
+    Called from one thread; `hang_up` and `abort` from any.
+    """
+
+    def __init__(self, claim: Claim, options: OmniverseOptions, wait: Wait) -> None:
+        self.port = claim.port
+        self.started = False
+        """Whether the process is ours."""
+        self._options = options
+        self._wait = wait
+        self._claim = claim
+        self._rest = Rest(claim.port)
+        self._process: Process | None = None
+        self._scene: Scene | None = None
+        self._tracks = Tracks(claim.folder)
+        self._undo = ExitStack()
+        self._undo.callback(claim.release)
+
+    def open(self, script: Path | None, deadline: Deadline) -> None:
+        """Start it unless it runs, load its scene, export a moment of silence. Raises `EngineError`."""
+        if not self._claim.running:
+            self._start(script)
+        self._await_ready(deadline)
+        self._open_scene(script, deadline)
+        self.render(*_silence(self._options), {}, deadline)
+        if self._moved_to is not None:
+            raise EngineFailed(f"somebody took port {self.port} while Audio2Face started there: try another one")
+
+    def render(self, samples: Array, span: Span, emotions: Mapping[str, float], deadline: Deadline) -> Array:
+        """(span.count, 52) float32 of a track, (n,) float32 at 16 kHz. Raises `EngineError`."""
+        if self._process is not None:
+            self._process.trim_log()
+        try:
+            with self._tracks.written(samples) as name:
+                self._play(f"{name}.wav", span, emotions, deadline)
+                export = self._export(name, span.fps, deadline)
+        except EngineTimeout as error:
+            raise self._explained(error) from error
+        rows = span.rows_from(to_arkit(export.names, export.weights), export.fps)
+        return np.clip(rows, 0, 1)
+
+    def look_again(self, deadline: Deadline) -> None:
+        """Find out what the scene holds now: somebody may have loaded another one. Raises `EngineError`."""
+        self._scene = find_scene(self._rest, deadline)
+        if self._scene is None:
+            raise EngineFailed(f"the instance on port {self.port} has no scene any more: load one with a solver")
+
+    def hang_up(self) -> None:
+        """Make a call that hangs in another thread raise."""
+        self._rest.abort()
+
+    def abort(self) -> None:
+        """Hang up, and kill the process if it is ours."""
+        self._rest.abort()
+        if self._process is not None:
+            self._process.kill()
+
+    def close(self) -> None:
+        """End the process if it is ours, remove its folder, give the port back. Safe to call twice."""
+        self._undo.close()
+
+    # Its start
+
+    def _start(self, script: Path | None) -> None:
+        if script is None:
+            raise EngineUnavailable(f"nothing runs on port {self.port}: {install.ADVICE}")
+        arguments = shlex.split(self._options.arguments)
+        logger.info("Audio2Face on port %d: starting %s", self.port, script)
+        self._process = Process(install.command(script, self.port, arguments), self._tracks.folder)
+        self._undo.callback(self._process.end)
+        self.started = True
+
+    def _await_ready(self, deadline: Deadline) -> None:
+        pause_s, tell_at_s = ASK_EVERY_S[0], TELL_EVERY_S
+        while not self._is_ready(deadline):
+            self._require_life()
+            if deadline.passed_s >= tell_at_s:
+                words = self._process.last_words() if self._process else ""
+                logger.info("Audio2Face on port %d: starting for %.0f s (%s)", self.port, deadline.passed_s, words)
+                tell_at_s += TELL_EVERY_S
+            self._wait(deadline.left_s(pause_s))
+            pause_s = min(2 * pause_s, ASK_EVERY_S[1])
+        self._require_life()
+        logger.info("Audio2Face on port %d: ready after %.1f s", self.port, deadline.passed_s)
+
+    def _is_ready(self, deadline: Deadline) -> bool:
+        self._follow_move()
+        try:
+            return self._rest.ready(Deadline("the status", deadline.left_s(ASK_S)))
+        except EngineError:
+            self._wait(0)  # raises where all was given up, which is why nobody answers
+            return False
+
+    def _follow_move(self) -> None:
+        """Somebody took the port first: Omniverse goes to another one and tells nobody but its log."""
+        moved_to = self._moved_to
+        if moved_to is not None:
+            logger.warning("Audio2Face on port %d: the port was taken, it went to %d", self.port, moved_to)
+            self._claim.extend(moved_to)
+            self._rest = Rest(moved_to)
+
+    @property
+    def _moved_to(self) -> int | None:
+        """Where it went since we last spoke to it."""
+        moved_to = self._process.moved_to if self._process else None
+        return None if moved_to == self._rest.port else moved_to
+
+    def _require_life(self) -> None:
+        process = self._process
+        if process is not None and process.status is not None:
+            words = process.last_words() or "it said nothing"
+            raise EngineUnavailable(f"Audio2Face ended while it started (status {process.status}): {words}")
+
+    def _open_scene(self, script: Path | None, deadline: Deadline) -> None:
+        usd_model = install.scene(self._options.usd_model, script) if self.started else ""
+        if usd_model:
+            load(self._rest, usd_model, deadline)
+        self._scene = find_scene(self._rest, deadline)
+        if self._scene is None and not usd_model:
+            usd_model = install.scene(self._options.usd_model, script)
+            self._load_other(usd_model, deadline)
+        while self._scene is None:  # it answers before all of the scene is there
+            self._wait(deadline.left_s(ASK_EVERY_S[1]))
+            self._require_life()
+            self._scene = find_scene(self._rest, deadline)
+
+    def _load_other(self, usd_model: str, deadline: Deadline) -> None:
+        if not usd_model:
+            raise EngineUnavailable(
+                f"the instance on port {self.port} has no scene with a player and a solver, and none is known: let "
+                f"{install.SCENE_VARIABLE} name one"
+            )
+        load(self._rest, usd_model, deadline)
+        self._scene = find_scene(self._rest, deadline)
+
+    # A track
+
+    def _play(self, file_name: str, span: Span, emotions: Mapping[str, float], deadline: Deadline) -> None:
+        """Put the track on. Numbers with a fraction are sent as such: it refuses whole ones for them."""
+        scene = self._known_scene()
+        player = {"a2f_player": scene.player}
+        self._rest.post("/A2F/Player/SetRootPath", {**player, "dir_path": str(self._tracks.folder)}, deadline)
+        track = {"file_name": file_name, "time_range": [0.0, -1.0]}
+        self._rest.post("/A2F/Player/SetTrack", {**player, **track}, deadline)
+        limits = {"start": float(span.first_s), "end": float(span.end_s)}
+        self._rest.post("/A2F/Player/SetRange", {**player, **limits}, deadline)
+        if scene.instance:
+            self._feel(scene.instance, emotions, deadline)
+
+    def _feel(self, instance: str, emotions: Mapping[str, float], deadline: Deadline) -> None:
+        body = {"a2f_instance": instance}
+        felt = {name: float(emotions.get(name, 0.0)) for name in arkit.EMOTIONS}
+        self._rest.post("/A2F/A2E/SetEmotionByName", {**body, "emotions": felt}, deadline)
+        if self._options.generate_keys:
+            self._rest.post("/A2F/A2E/GenerateKeys", body, deadline)
+
+    def _export(self, name: str, fps: int, deadline: Deadline) -> Export:
+        body = {
+            "solver_node": self._known_scene().solver,
+            "export_directory": str(self._tracks.folder),
+            "file_name": name,
+            "format": "json",
+            "batch": False,
+            "fps": fps,
+        }
+        try:
+            self._rest.post("/A2F/Exporter/ExportBlendshapes", body, deadline)
+        except EngineFailed as error:
+            if isinstance(error, EngineDied) or "solver" not in error.message.lower():
+                raise
+            self._export_by_other_name(body, deadline)
+        return await_export(self._tracks.folder / (name + SUFFIX), deadline, self._wait)
+
+    def _export_by_other_name(self, body: dict[str, object], deadline: Deadline) -> None:
+        """The solver is said to be none: it is known under the name with, or without, the root of the scene."""
+        scene = self._known_scene()
+        other = Scene(scene.instance, scene.player, other_name(scene.solver))
+        self._rest.post("/A2F/Exporter/ExportBlendshapes", {**body, "solver_node": other.solver}, deadline)
+        self._scene = other
+
+    def _known_scene(self) -> Scene:
+        if self._scene is None:
+            raise EngineFailed(f"the instance on port {self.port} has no scene: load one with a solver")
+        return self._scene
+
+    def _explained(self, error: EngineTimeout) -> EngineTimeout:
+        words = self._process.last_words() if self._process else ""
+        return EngineTimeout(f"{error.message} ({words})" if words else error.message)
+
+
+def _silence(options: OmniverseOptions) -> tuple[Array, Span]:
+    count = max(1, round(WARM_S * options.fps))
+    samples = np.zeros(round(2 * WARM_S * ENGINE_RATE_HZ), np.float32)
+    return samples, Span(0.0, count, options.fps, options.fps, 0, 2 * WARM_S)
+
+
+def script_of(options: OmniverseOptions) -> Path | None:
+    """What starts an instance here."""
+    return install.headless_script(options.script, os.environ)

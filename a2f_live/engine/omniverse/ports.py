@@ -1,0 +1,152 @@
+"""Which port an instance has, so that several of them, in several servers, share a machine without a clash.
+
+A port belongs to who holds the lock on its file. The system gives a lock back when its holder dies, in whatever way;
+the empty file stays, since a file that went could be locked twice.
+"""
+
+import contextlib
+import getpass
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Collection, Iterable
+from enum import Enum, auto
+from pathlib import Path
+from typing import Final
+
+from filelock import FileLock, Timeout
+
+from a2f_live.engine.omniverse.deadline import Deadline
+from a2f_live.engine.omniverse.rest import HOST, Rest
+from a2f_live.errors import EngineError, EngineFailed, EngineUnavailable
+
+CONNECT_S: Final = 0.2
+PROBE_S: Final = 1.0
+"""How long an instance may take to say that it is there; one that takes longer hangs."""
+
+
+class Presence(Enum):
+    """Who is on a port."""
+
+    FREE = auto()
+    RUNNING = auto()
+    """An instance of Audio2Face, ready."""
+    TAKEN = auto()
+    """Something else, or an instance that does not answer."""
+
+
+class Claim:
+    """A port that is ours until `release`, and a new folder for what belongs to it."""
+
+    def __init__(self, port: int, lock: FileLock, root: Path, running: bool) -> None:
+        self.port = port
+        self.running = running
+        """Whether an instance runs there already."""
+        self._root = root
+        self._locks = [lock]
+        for stale in root.glob(f"{port}-*"):  # its owner is gone: the lock was free
+            shutil.rmtree(stale, ignore_errors=True)
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{port}-", dir=root))
+
+    def extend(self, port: int) -> None:
+        """Hold another port too. Raises `EngineFailed` where somebody else does."""
+        lock = _lock(self._root, port)
+        if lock is None:
+            raise EngineFailed(f"Audio2Face went from port {self.port} to {port}, which somebody else holds")
+        self._locks.append(lock)
+
+    def release(self) -> None:
+        """Give it back. Safe to call twice."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        for lock in self._locks:
+            lock.release()
+
+
+class Ports:
+    """Claims ports of a range. Raises `EngineUnavailable` where the folder of the locks cannot be used."""
+
+    def __init__(self, ports: Iterable[int], folder: Path) -> None:
+        self._ports = tuple(ports)
+        self._folder = folder
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise EngineUnavailable(f"the folder of locks {folder} cannot be made: {error.strerror}") from error
+
+    def claim(self, *, attach: bool, start: bool, avoid: Collection[int] = ()) -> Claim | None:
+        """A port where an instance runs, if `attach`; else one where one can be started, if `start`; else None.
+
+        Ports to avoid come last.
+        """
+        ports = sorted(self._ports, key=lambda port: port in avoid)
+        wanted = [(port, Presence.RUNNING) for port in ports if attach and port not in avoid]
+        wanted += [(port, Presence.FREE) for port in ports if start]
+        wanted += [(port, Presence.RUNNING) for port in ports if attach and port in avoid]
+        for port, presence in wanted:
+            if claim := self._try(port, presence):
+                return claim
+        return None
+
+    def _try(self, port: int, presence: Presence) -> Claim | None:
+        """Look first: a lock that is held for a look alone would keep others away for nothing."""
+        if look(port) is not presence:
+            return None
+        lock = _lock(self._folder, port)
+        if lock is None:
+            return None
+        if look(port) is presence:
+            return Claim(port, lock, self._folder, running=presence is Presence.RUNNING)
+        lock.release()
+        return None
+
+
+def _lock(folder: Path, port: int) -> FileLock | None:
+    """The lock of a port; None where somebody else holds it."""
+    lock = FileLock(folder / f"{port}.lock", thread_local=False)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        return None
+    except OSError as error:
+        raise EngineUnavailable(f"port {port} cannot be locked in {folder}: {error}") from error
+    return lock
+
+
+def look(port: int) -> Presence:
+    """Who is on a port of this machine."""
+    with socket.socket() as probe:
+        probe.settimeout(CONNECT_S)
+        try:
+            probe.connect((HOST, port))
+        except ConnectionRefusedError:
+            return Presence.FREE
+        except OSError:
+            return Presence.FREE if _can_bind(port) else Presence.TAKEN
+    rest = Rest(port)
+    with contextlib.suppress(EngineError):
+        if rest.ready(Deadline(f"a look at port {port}", PROBE_S)):
+            return Presence.RUNNING
+    return Presence.TAKEN
+
+
+def _can_bind(port: int) -> bool:
+    """Windows takes two seconds to refuse a connection. Asked last: a look must not be in the way of who comes."""
+    with socket.socket() as probe:
+        exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
+        if exclusive is not None:
+            probe.setsockopt(socket.SOL_SOCKET, exclusive, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def default_folder() -> Path:
+    """Where locks and tracks are kept: one folder a user and machine, since a port belongs to a machine."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # a user without a name
+        user = str(os.getuid()) if hasattr(os, "getuid") else "user"
+    return Path(tempfile.gettempdir()) / f"a2f-live-{user}" / "omniverse"

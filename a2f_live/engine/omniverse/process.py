@@ -1,0 +1,91 @@
+"""One headless instance as a process: started, watched and ended, under a keeper that ends it when we are killed."""
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, Final, cast
+
+from a2f_live.engine.omniverse import keeper
+from a2f_live.errors import EngineUnavailable
+
+END_S: Final = keeper.GRACE_S + 1.0
+LOG_BYTES: Final = 1 << 20
+"""A log that has grown larger is cut, so that a server can run for months."""
+TAIL_BYTES: Final = 4096
+MOVED: Final = re.compile(rb"starting on port (\d{1,5})")
+"""What Omniverse writes, and no more, where its port was taken."""
+
+
+class Process:
+    """A headless instance that was started here. Raises `EngineUnavailable` where it cannot be run."""
+
+    def __init__(self, command: Sequence[str], folder: Path) -> None:
+        self._log = folder / "output.log"
+        # A session of its own, so that Ctrl-C in the terminal reaches the server alone.
+        self._keeper = subprocess.Popen(  # noqa: S603 - the script that the user named
+            [sys.executable, "-I", "-S", keeper.__file__, str(folder), str(self._log), *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._leash = cast(IO[bytes], self._keeper.stdin)
+        said = self._first_line()
+        if not said.isdigit():
+            self._keeper.wait()
+            self._leash.close()
+            raise EngineUnavailable(f"Audio2Face could not be started: {said or 'its keeper ended'}")
+        self.pid = int(said)
+        """Of the program that was run."""
+
+    @property
+    def status(self) -> int | None:
+        """Its exit status; None while it runs."""
+        return self._keeper.poll()
+
+    @property
+    def moved_to(self) -> int | None:
+        """The port that it took because its own was taken; it says so in its log alone."""
+        with contextlib.suppress(OSError):
+            found = MOVED.findall(self._log.read_bytes())
+            if found:
+                return int(found[-1])
+        return None
+
+    def last_words(self) -> str:
+        """The last line of its output."""
+        with contextlib.suppress(OSError), self._log.open("rb") as log:
+            log.seek(max(0, os.fstat(log.fileno()).st_size - TAIL_BYTES))
+            lines = log.read().decode("utf-8", "replace").split("\n")
+            return next((line.strip()[:300] for line in reversed(lines) if line.strip()), "")
+        return ""
+
+    def trim_log(self) -> None:
+        """Keep its output from filling the disk."""
+        with contextlib.suppress(OSError):
+            if self._log.stat().st_size > LOG_BYTES:
+                os.truncate(self._log, 0)
+
+    def kill(self) -> None:
+        """End it at once; safe from any thread and at any time before `end`."""
+        if self._keeper.poll() is None:
+            keeper.kill_all(self.pid)
+
+    def end(self) -> None:
+        """End it in order, or by force where it does not. Safe to call twice."""
+        with contextlib.suppress(OSError):
+            self._leash.close()
+        try:
+            self._keeper.wait(END_S)
+        except subprocess.TimeoutExpired:
+            keeper.kill_all(self.pid)
+            self._keeper.kill()
+            self._keeper.wait()
+
+    def _first_line(self) -> str:
+        with cast(IO[bytes], self._keeper.stdout) as answers:
+            return answers.readline().decode("utf-8", "replace").strip()

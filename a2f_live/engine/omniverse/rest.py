@@ -1,0 +1,137 @@
+"""The REST calls of Audio2Face: a path and a body in, the result of its envelope out, or an error that says why not.
+
+A connection serves one call: on loopback that costs nothing, none is ever stale, and `abort` has one socket to close.
+"""
+
+import contextlib
+import http.client
+import json
+import socket
+import threading
+from collections.abc import Mapping
+from typing import Any, Final
+
+from a2f_live.engine.omniverse.deadline import Deadline
+from a2f_live.errors import A2FError, EngineDied, EngineFailed, EngineTimeout
+
+HOST: Final = "127.0.0.1"
+LONGEST_ANSWER: Final = 4 << 20
+"""Bytes. Weights come in files: an answer of this API is short."""
+SHOWN: Final = 300
+"""Characters of a foreign message that are passed on."""
+
+
+class Rest:
+    """Speaks to the instance on one port of this machine. Called from one thread; `abort` from any."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self._lock = threading.Lock()
+        self._connection: http.client.HTTPConnection | None = None
+        self._aborted = False
+
+    def get(self, path: str, deadline: Deadline) -> Any:
+        """The result of a question."""
+        return result_of(self._ask("GET", path, None, deadline), f"{path} on port {self.port}")
+
+    def post(self, path: str, body: Mapping[str, Any], deadline: Deadline) -> Any:
+        """The result of an order."""
+        return result_of(self._ask("POST", path, body, deadline), f"{path} on port {self.port}")
+
+    def ready(self, deadline: Deadline) -> bool:
+        """Whether it says that it is: the one answer that is a word and no envelope. Raises where nobody answers."""
+        return bool(self._ask("GET", "/status", None, deadline) == "OK")
+
+    def abort(self) -> None:
+        """Make a call that hangs in another thread raise, and every later one."""
+        with self._lock:
+            self._aborted = True
+            sock = self._connection.sock if self._connection else None
+            if sock is not None:
+                with contextlib.suppress(OSError):
+                    sock.shutdown(socket.SHUT_RDWR)
+
+    def _ask(self, method: str, path: str, body: Mapping[str, Any] | None, deadline: Deadline) -> Any:
+        what = f"{path} on port {self.port}"
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=deadline.left_s())
+        try:
+            connection.connect()
+            self._hold(connection)
+            return self._talk(connection, method, path, body, deadline)
+        except A2FError:
+            raise
+        except TimeoutError as error:
+            raise EngineTimeout(f"Audio2Face did not answer {what} in time: it hangs, or needs more") from error
+        except (OSError, http.client.HTTPException) as error:
+            reason = str(error) or type(error).__name__
+            raise EngineDied(f"Audio2Face is gone from {what}: {reason}") from error
+        finally:
+            self._hold(None)
+            connection.close()
+
+    def _talk(
+        self,
+        connection: http.client.HTTPConnection,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        deadline: Deadline,
+    ) -> Any:
+        headers = {"Accept": "application/json", "Content-Type": "application/json", "Connection": "close"}
+        connection.request(method, path, None if body is None else json.dumps(body), headers)
+        if connection.sock is not None:
+            connection.sock.settimeout(deadline.left_s())
+        response = connection.getresponse()
+        text = response.read(LONGEST_ANSWER)
+        return answer_of(response.status, text, f"{path} on port {self.port}")
+
+    def _hold(self, connection: http.client.HTTPConnection | None) -> None:
+        with self._lock:
+            self._connection = connection
+            if self._aborted and connection is not None:
+                raise EngineDied(f"the call on port {self.port} was given up: try again")
+
+
+def answer_of(status: int, text: bytes, what: str) -> Any:
+    """The JSON of an answer. Raises `EngineFailed` where it is an error or no JSON."""
+    try:
+        answer = json.loads(text)
+    except ValueError as error:
+        if status < 400:
+            raise EngineFailed(f"Audio2Face answered {what} by no JSON: {_shown(text)}") from error
+        answer = None
+    if status >= 400:
+        raise EngineFailed(f"Audio2Face answered {what} by HTTP {status}: {_reason(answer, text)}")
+    return answer
+
+
+def result_of(answer: Any, what: str) -> Any:
+    """What the envelope holds, None where it holds no result. Raises `EngineFailed` for an error or no envelope."""
+    if not isinstance(answer, dict) or answer.get("status") not in ("OK", "ERROR"):
+        raise EngineFailed(f"Audio2Face answered {what} by something else than its envelope: {_shown(str(answer))}")
+    if answer["status"] == "ERROR":
+        raise EngineFailed(f"Audio2Face refused {what}: {_shown(str(answer.get('message') or answer.get('result')))}")
+    return answer.get("result")
+
+
+def _reason(answer: Any, text: bytes) -> str:
+    """What the body of an error says: the fields that were not understood, a message, or itself."""
+    if isinstance(answer, dict):
+        detail = answer.get("detail", answer.get("message"))
+        if isinstance(detail, list):
+            return _shown("; ".join(map(_field, detail)))
+        if detail is not None:
+            return _shown(str(detail))
+    return _shown(text) or "no reason given"
+
+
+def _field(detail: Any) -> str:
+    if not isinstance(detail, dict):
+        return str(detail)
+    place = ".".join(map(str, detail.get("loc", ())))
+    return f"{place}: {detail.get('msg')}"
+
+
+def _shown(text: bytes | str) -> str:
+    plain = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return " ".join(plain.split())[:SHOWN]
