@@ -1,0 +1,73 @@
+/** What a VRM, of version 0 or 1, tells about its expressions and bones. */
+
+import { type Gltf, list } from "./glb.ts";
+
+/** One morph target that an expression moves. */
+export interface Bind {
+  /** Of the glTF; version 0 tells the mesh, version 1 the node. */
+  readonly mesh?: number;
+  readonly node?: number;
+  readonly target: number;
+  /** 0 to 1 at full expression. */
+  readonly gain: number;
+}
+
+export interface Expression {
+  readonly name: string;
+  readonly binds: readonly Bind[];
+}
+
+export interface Vrm {
+  readonly version: 0 | 1;
+  readonly expressions: readonly Expression[];
+  /** The node of the head bone. */
+  readonly head: number | undefined;
+}
+
+interface Vrm0 {
+  humanoid?: { humanBones?: { bone?: string; node?: number }[] };
+  blendShapeMaster?: { blendShapeGroups?: { name?: string; presetName?: string; binds?: { mesh: number; index: number; weight: number }[] }[] };
+}
+
+interface Vrm1Expression {
+  morphTargetBinds?: { node: number; index: number; weight: number }[];
+}
+
+interface Vrm1 {
+  humanoid?: { humanBones?: { head?: { node?: number } } };
+  expressions?: { preset?: Record<string, Vrm1Expression>; custom?: Record<string, Vrm1Expression> };
+}
+
+/** The VRM part of a glTF; undefined if it has none. */
+export function readVrm(json: Gltf): Vrm | undefined {
+  const one = json.extensions?.["VRMC_vrm"] as Vrm1 | undefined;
+  if (one) return readOne(one);
+  const zero = json.extensions?.["VRM"] as Vrm0 | undefined;
+  return zero ? readZero(zero) : undefined;
+}
+
+function readOne({ humanoid, expressions }: Vrm1): Vrm {
+  const named = Object.entries({ ...expressions?.preset, ...expressions?.custom });
+  return {
+    version: 1,
+    head: humanoid?.humanBones?.head?.node,
+    expressions: named.map(([name, { morphTargetBinds }]) => ({
+      name,
+      binds: list(morphTargetBinds).map(({ node, index, weight }) => ({ node, target: index, gain: weight })),
+    })),
+  };
+}
+
+/** The presets of version 0, by the names that version 1 has for them. */
+const PRESETS: Readonly<Record<string, string>> = { a: "aa", i: "ih", u: "ou", e: "ee", o: "oh", blink_l: "blinkLeft", blink_r: "blinkRight" };
+
+function readZero({ humanoid, blendShapeMaster }: Vrm0): Vrm {
+  return {
+    version: 0,
+    head: list(humanoid?.humanBones).find(({ bone }) => bone === "head")?.node,
+    expressions: list(blendShapeMaster?.blendShapeGroups).map(({ name, presetName, binds }) => ({
+      name: PRESETS[presetName ?? ""] ?? name ?? presetName ?? "",
+      binds: list(binds).map(({ mesh, index, weight }) => ({ mesh, target: index, gain: weight / 100 })),
+    })),
+  };
+}

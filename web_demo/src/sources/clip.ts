@@ -1,0 +1,57 @@
+/** A sound that is known from beginning to end. */
+
+import { PageError } from "../errors.ts";
+
+/** Longest clip, in seconds: its samples are held in memory. */
+const LIMIT_S = 15 * 60;
+const LIMIT_BYTES = 200 * 1024 * 1024;
+const PEAKS = 1200;
+
+export interface Clip {
+  readonly title: string;
+  /** What is heard, in all its channels. */
+  readonly buffer: AudioBuffer;
+  /** What is sent: one channel, 16 bit, at the rate of the buffer. */
+  readonly pcm: Int16Array;
+  /** Loudness in equal parts of the clip, 0 to 1, for its picture. */
+  readonly peaks: Float32Array;
+  readonly durationS: number;
+}
+
+/** Decodes a sound file at a sample rate. Throws a `PageError` where the browser cannot. */
+export async function decodeClip(title: string, bytes: ArrayBuffer, sampleRate: number): Promise<Clip> {
+  if (bytes.byteLength > LIMIT_BYTES) throw new PageError(`“${title}” is too large: choose one below 200 MiB.`);
+  const buffer = await decode(title, bytes, sampleRate);
+  if (buffer.duration > LIMIT_S) throw new PageError(`“${title}” is longer than 15 minutes: cut it.`);
+  const mono = mixDown(Array.from({ length: buffer.numberOfChannels }, (_, i) => buffer.getChannelData(i)));
+  return { title, buffer, pcm: toInt16(mono), peaks: peaksOf(mono, PEAKS), durationS: buffer.duration };
+}
+
+async function decode(title: string, bytes: ArrayBuffer, sampleRate: number): Promise<AudioBuffer> {
+  // An offline context decodes at the rate that is wanted, and needs nobody's permission.
+  const context = new OfflineAudioContext(1, 1, sampleRate);
+  try {
+    return await context.decodeAudioData(bytes);
+  } catch {
+    throw new PageError(`This browser cannot read “${title}” as sound: try WAV, MP3, OGG, FLAC or M4A.`);
+  }
+}
+
+export function mixDown(channels: readonly Float32Array[]): Float32Array {
+  const [first = new Float32Array(), ...others] = channels;
+  if (!others.length) return first;
+  return first.map((sample, i) => others.reduce((sum, channel) => sum + (channel[i] ?? 0), sample) / channels.length);
+}
+
+export function toInt16(samples: Float32Array): Int16Array {
+  return Int16Array.from(samples, (sample) => Math.round(Math.max(-1, Math.min(1, sample)) * 32767));
+}
+
+export function peaksOf(samples: Float32Array, parts: number): Float32Array {
+  const peaks = new Float32Array(parts);
+  samples.forEach((sample, i) => {
+    const part = Math.floor((i / samples.length) * parts);
+    peaks[part] = Math.max(peaks[part]!, Math.abs(sample));
+  });
+  return peaks;
+}
