@@ -1,7 +1,7 @@
 """Makes the spoken clips of the page, `*.mp3` and `samples.json`: `python web_demo/sample/make_voices.py` from the top.
 
-Needs the extra `train` and Debian's espeak-ng; fetches Kokoro (310 MB) the first time. The three voices are those that the
-embedded network never heard while it learned.
+Needs the extra `train` and Debian's espeak-ng; fetches Kokoro (310 MB) the first time. The three voices are those
+that the embedded network never heard while it learned.
 """
 
 import json
@@ -43,24 +43,24 @@ CLIPS: Final = (
         "A greeting",
         "af_nova",
         0.95,
-        "Hello, it is lovely to meet you. Everything my face does, it hears in this voice, a few hundredths of a second "
-        "after you do. Watch my lips when I say papa, mama, and Bob. Now, would you like to try your own voice?",
+        "Hello, it is lovely to meet you. Everything my face does, it hears in this voice, a few hundredths of a "
+        "second after you do. Watch my lips when I say papa, mama, and Bob. Now, would you like to try your own voice?",
     ),
     Clip(
         "lips",
         "Busy lips",
         "am_eric",
         1.0,
-        "Big Ben bought a pair of purple boots. Five brave foxes flew over the wavy river, while Mabel and Pam hummed by "
-        "the warm fire. Whoever moved those mossy boulders must be proud of them.",
+        "Big Ben bought a pair of purple boots. Five brave foxes flew over the wavy river, while Mabel and Pam hummed "
+        "by the warm fire. Whoever moved those mossy boulders must be proud of them.",
     ),
     Clip(
         "story",
         "A short story",
         "bf_lily",
         0.95,
-        "There was once a lighthouse that was afraid of the dark. Every evening she asked the moon to stay a little longer. "
-        "Oh no, said the moon, I only borrow my light. You make your own! And that night, nobody lost their way.",
+        "There was once a lighthouse that was afraid of the dark. Every evening she asked the moon to stay a little "
+        "longer. Oh no, said the moon, I only borrow my light. You make your own! And that night, nobody lost their way.",
     ),
 )
 
