@@ -27,6 +27,8 @@ ALLOWED: dict[str, set[str]] = {
     | {"headless", "take", "audio", "motion", "outputs", "engine.base"}
     | {"server.security", "server.arrivals"},
     "client": BASE | {"client", "wire"},
+    # A front for programs that know no server: it makes an engine by itself, and so is a composition of its own.
+    "client.a2f": BASE | {"client", "take", "audio", "outputs", "engine.registry"},
     "cli": BASE
     | {"cli", "wire", "audio", "motion", "observe", "outputs", "plot", "engine.registry", "engine.base"}
     | {"dispatch", "server", "headless", "client", "session", "offline"},
@@ -103,7 +105,7 @@ def own_imports(name: str, source: str) -> set[str]:
 
 def strangers(name: str, source: str) -> set[str]:
     """What the module imports of this package although its layer may not."""
-    allowed = ALLOWED[name.partition(".")[0]]
+    allowed = ALLOWED.get(name) or ALLOWED[name.partition(".")[0]]
     return {t for t in own_imports(name, source) if t not in allowed and t.partition(".")[0] not in allowed}
 
 

@@ -18,7 +18,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "convert": "turn audio files into animation files",
     "plot": "draw the motion of a clip into a picture",
     "bench": "measure a server with many live streams",
-    "headless": "stand in for Audio2Face headless: its REST API over an engine of ours",
+    "headless": "stand in for Audio2Face: its REST API over any engine",
     "doctor": "say what is installed, what can run, and what is missing",
 }
 """Subcommand to one line about it; each is the module of `a2f_live.cli` of that name."""

@@ -48,6 +48,12 @@ class EmotionTrack:
         for time_s in times_s:
             self.keys = {at: felt for at, felt in self.keys.items() if abs(at - time_s) > SAME_TIME_S}
 
+    def without_keys(self) -> "EmotionTrack":
+        """What was set alone."""
+        bare = EmotionTrack()
+        bare.constant = self.constant
+        return bare
+
     def at(self, time_s: float) -> Vector:
         """Give what is felt at a time: on the line between the keys beside it."""
         if not self.keys:

@@ -12,6 +12,7 @@ from a2f_live.headless.answers import Refused, done, found
 from a2f_live.headless.calls import Body, Call, get, post
 from a2f_live.headless.fields import mapping, number, switch, text, texts
 from a2f_live.headless.player import Track
+from a2f_live.headless.player_calls import measured, track_names
 from a2f_live.headless.scene import FACE, LIVELINK, SOLVER, Scene
 from a2f_live.outputs.bsweight import exported
 from a2f_live.outputs.curve import exact
@@ -36,9 +37,9 @@ async def export_blendshapes(scene: Scene, body: Body) -> Any:
         )
     if not 0 < body["fps"] <= MOST_FPS:
         raise Refused(f"BlendShape Export failed: fps {body['fps']:g} is out of range")
-    fps = exact(body["fps"])
     try:
-        await _export(scene, scene.player.loaded(), *scene.player.stretch(), fps, _target(scene, body, WEIGHTS_SUFFIX))
+        for track, name in await _wanted(scene, body):
+            await _export(scene, track, exact(body["fps"]), _target(scene, body, name + WEIGHTS_SUFFIX))
     except NotAllowed:
         raise
     except A2FError as error:
@@ -58,7 +59,7 @@ async def export_emotion_keys(scene: Scene, body: Body) -> Any:
         "numEmotionKeys": len(keys),
         "emotion_keys": {str(time_s): list(felt) for time_s, felt in keys.items()},
     }
-    await asyncio.to_thread(write_whole, _target(scene, body, KEYS_SUFFIX), json.dumps(document))
+    await asyncio.to_thread(write_whole, _target(scene, body, body["file_name"] + KEYS_SUFFIX), json.dumps(document))
     return done(None)
 
 
@@ -99,14 +100,24 @@ async def set_livelink_settings(scene: Scene, body: Body) -> Any:
     return done()
 
 
-async def _export(scene: Scene, track: Track, start_s: Fraction, end_s: Fraction, fps: Fraction, target: Path) -> None:
-    curve = await scene.studio.curve(track.path, fps, scene.direction())
+async def _wanted(scene: Scene, body: Body) -> list[tuple[Track, str]]:
+    """The track, or in a batch every one of the folder; and what each file is called, without its suffix."""
+    if not body["batch"]:
+        return [(scene.player.loaded(), body["file_name"])]
+    names = await track_names(scene)
+    return [(await measured(scene, name), f"{body['file_name']}_{Path(name).stem}") for name in names]
+
+
+async def _export(scene: Scene, track: Track, fps: Fraction, target: Path) -> None:
+    held = scene.player.track is not None and scene.player.track.path == track.path
+    start_s, end_s = scene.player.stretch() if held else (Fraction(0), track.duration_s)
+    curve = await scene.studio.curve(track.path, fps, scene.direction(with_keys=held))
     weights = curve.sample(start_s, end_s, fps, exact(scene.cast.lead_s))
     await asyncio.to_thread(lambda: write_whole(target, json.dumps(exported(weights, fps, track.shown_path))))
 
 
-def _target(scene: Scene, body: Body, suffix: str) -> Path:
-    return scene.folders.resolve(Path(body["export_directory"], body["file_name"] + suffix))
+def _target(scene: Scene, body: Body, name: str) -> Path:
+    return scene.folders.resolve(Path(body["export_directory"], name))
 
 
 SOLVER_FIELD: Final = text("solver_node")

@@ -38,7 +38,7 @@ async def get_root_path(scene: Scene, body: Body) -> Any:
 async def get_tracks(scene: Scene, body: Body) -> Any:
     """List the WAV files in that folder."""
     _require_player(scene, body)
-    return found(await asyncio.to_thread(_wav_files, _root(scene)), SUCEEDED)
+    return found(await track_names(scene), SUCEEDED)
 
 
 async def set_track(scene: Scene, body: Body) -> Any:
@@ -47,13 +47,7 @@ async def set_track(scene: Scene, body: Body) -> Any:
     name = body["file_name"]
     if len(body["time_range"]) not in (0, 2):
         raise Refused("time_range has two times in seconds, like [0, -1]")
-    shown = Path(scene.player.root, name)
-    path = scene.folders.resolve(shown)
-    try:
-        duration_s = await scene.studio.duration_s(path)
-    except FileError as error:
-        raise Refused(f"Failed to set track to {name}: {error.message}") from error
-    scene.player.load(Track(name, path, str(shown), duration_s), body["time_range"])
+    scene.player.load(await measured(scene, name), body["time_range"])
     scene.emotion.keys = {}  # they were heard in another sound
     if scene.keys_on_track_change:
         await find_keys(scene)
@@ -122,14 +116,25 @@ async def set_looping(scene: Scene, body: Body) -> Any:
     return done(SUCEEDED)
 
 
-def _require_player(scene: Scene, body: Body) -> None:
-    scene.require(body["a2f_player"], PLAYER, f"Player {body['a2f_player']} not found")
-
-
-def _root(scene: Scene) -> Path:
+async def track_names(scene: Scene) -> list[str]:
+    """The WAV files of the folder, in the order of the alphabet; raises `Refused` if there is no folder."""
     if not scene.player.root:
         raise Refused("No folder is set: call /A2F/Player/SetRootPath first")
-    return scene.folders.resolve(scene.player.root)
+    return await asyncio.to_thread(_wav_files, scene.folders.resolve(scene.player.root))
+
+
+async def measured(scene: Scene, name: str) -> Track:
+    """A sound file of the folder, once its length is known; raises `Refused` if it is none."""
+    shown = Path(scene.player.root, name)
+    path = scene.folders.resolve(shown)
+    try:
+        return Track(name, path, str(shown), await scene.studio.duration_s(path))
+    except FileError as error:
+        raise Refused(f"Failed to set track to {name}: {error.message}") from error
+
+
+def _require_player(scene: Scene, body: Body) -> None:
+    scene.require(body["a2f_player"], PLAYER, f"Player {body['a2f_player']} not found")
 
 
 def _wav_files(folder: Path) -> list[str]:

@@ -79,11 +79,12 @@ class Scene:
         if asked.removeprefix(ROOT) != known.removeprefix(ROOT):
             raise Refused(refusal)
 
-    def direction(self) -> Direction:
-        """How the face acts now, from everything that was set."""
+    def direction(self, *, with_keys: bool) -> Direction:
+        """How the face acts now, from everything that was set; the keys belong to the track of the player."""
+        emotion = self.emotion if with_keys else self.emotion.without_keys()
         return Direction(
-            emotions=self.emotion.start(),
-            cues=self.emotion.cues(),
+            emotions=emotion.start(),
+            cues=emotion.cues(),
             gain=sound_gain(self.face.values),
             profile=fitted(self.cast.profile, self.face.values),
             idle=self.cast.idle,

@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 KEPT: Final = 4
 """Takes that are remembered: a client exports one track piece by piece."""
+ROOM_BYTES: Final = 256 * 2**20
 MOST_WAITING: Final = 32
 """Requests that wait for the engine at a time."""
 
@@ -45,7 +46,7 @@ class Studio:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._thread = ThreadPoolExecutor(1, "a2f-live takes")
-        self._takes: deque[tuple[Order, Curve]] = deque(maxlen=KEPT)
+        self._takes: deque[tuple[Order, Curve]] = deque()
         self._closing = Event()
         self._waiting = 0
 
@@ -89,8 +90,16 @@ class Studio:
                 return curve
         with open_audio(path) as sound:
             curve = record(self.engine, sound, rate, direction, self._step)
-        self._takes.append((order, curve))
+        self._remember(order, curve)
         return curve
+
+    def _remember(self, order: Order, curve: Curve) -> None:
+        """The newest in any case, and those before it as far as there is room."""
+        self._takes.append((order, curve))
+        while len(self._takes) > KEPT or (
+            len(self._takes) > 1 and sum(kept.weights.nbytes for _, kept in self._takes) > ROOM_BYTES
+        ):
+            self._takes.popleft()
 
     def _step(self) -> None:
         if self._closing.is_set():

@@ -51,7 +51,8 @@ class Curve:
         beyond = np.array([float(position % 1) for position in positions], np.float32)[:, None]
         last = len(self.weights) - 1
         here, there = self.weights[np.minimum(before, last)], self.weights[np.minimum(before + 1, last)]
-        return here + (there - here) * beyond  # exactly `here` where nothing is beyond
+        between: Array = here + (there - here) * beyond  # exactly `here` where nothing is beyond
+        return between
 
 
 def frames_in(start_s: Fraction, end_s: Fraction, fps: Fraction) -> int:
