@@ -60,7 +60,8 @@ CLIPS: Final = (
         "bf_lily",
         0.95,
         "There was once a lighthouse that was afraid of the dark. Every evening she asked the moon to stay a little "
-        "longer. Oh no, said the moon, I only borrow my light. You make your own! And that night, nobody lost their way.",
+        "longer. Oh no, said the moon, I only borrow my light. You make your own! And that night, nobody "
+        "lost their way.",
     ),
 )
 
