@@ -166,6 +166,7 @@ class Driver:
         self._heard.clear()
         self._idle.stop()
         self._cancel_jobs()
+        self._session.forget()
         self._wake()
 
     # Between session and pool

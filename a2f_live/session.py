@@ -135,6 +135,11 @@ class Session:
             events.append(ease)
         return Step((), events)
 
+    def forget(self) -> None:
+        """Let go of everything under way, and with it of what engines hold for it; nothing is said any more."""
+        self._utterances.clear()
+        self._taking = self._shown = None
+
     def marker(self, marker_id: int | None = None) -> Step:
         """Echo once every frame that the audio until here makes possible has been given."""
         if not self._utterances:
