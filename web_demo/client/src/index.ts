@@ -1,3 +1,15 @@
-/** The client of an a2f-live server. */
+/** The client of an a2f-live server: live speech in, 52 ARKit weights a frame out. */
 
-export const PROTOCOL = "a2f.v1";
+export { systemClock, type Clock } from "./clock.ts";
+export { A2FError } from "./errors.ts";
+export { connect, Face } from "./face.ts";
+export type { ConnectOptions, Rate } from "./options.ts";
+export { FramePlayer, type FrameSource, type PlayerOptions } from "./player/player.ts";
+export type { Pose } from "./player/pose.ts";
+export { attachMicrophone, loadCapture, Microphone, type MicrophoneOptions } from "./sound/microphone.ts";
+export type { Pcm } from "./sound/pcm.ts";
+export { Resampler } from "./sound/resample.ts";
+export type { FaceEvents, Reconnect, State } from "./stream/events.ts";
+export type { MakeSocket, SocketLike } from "./stream/link.ts";
+export { dueS, rate } from "./wire/frames.ts";
+export * from "./wire/messages.ts";

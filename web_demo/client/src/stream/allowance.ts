@@ -1,0 +1,65 @@
+/** How fast live audio may be sent, and how soon a lost connection may be tried again. Times are given, never read. */
+
+/** Of the limits of a server: what is on its way counts there later than here. */
+const SHARE = 0.8;
+
+/** Live audio that may go out now: a burst, then so many times real time. */
+export class Allowance {
+  readonly #burstS: number;
+  readonly #rate: number;
+  #leftS: number;
+  #atS: number;
+
+  constructor(limits: { burstS: number; rate: number }, nowS: number) {
+    this.#burstS = limits.burstS * SHARE;
+    this.#rate = limits.rate * SHARE;
+    this.#leftS = this.#burstS;
+    this.#atS = nowS;
+  }
+
+  /** Seconds to wait until so much audio may be sent. */
+  waitS(seconds: number, nowS: number): number {
+    this.#leftS = Math.min(this.#burstS, this.#leftS + (nowS - this.#atS) * this.#rate);
+    this.#atS = nowS;
+    return Math.max(0, Math.min(seconds, this.#burstS) - this.#leftS) / this.#rate;
+  }
+
+  /** So much audio was sent. */
+  spend(seconds: number): void {
+    this.#leftS -= seconds;
+  }
+}
+
+/** Delays between attempts: none, then doubling with jitter. */
+export class Backoff {
+  static readonly FIRST_S = 0.2;
+  static readonly LONGEST_S = 4;
+  readonly #random: () => number;
+  #attempts = 0;
+  #sinceS: number | null = null;
+
+  constructor(random: () => number = Math.random) {
+    this.#random = random;
+  }
+
+  /** Seconds for which there has been no connection. */
+  lostS(nowS: number): number {
+    return this.#sinceS === null ? 0 : nowS - this.#sinceS;
+  }
+
+  /** Seconds to wait before the next attempt. */
+  delayS(nowS: number): number {
+    if (this.#sinceS === null) {
+      this.#sinceS = nowS;
+      return 0;
+    }
+    const longest = Math.min(Backoff.LONGEST_S, Backoff.FIRST_S * 2 ** this.#attempts++);
+    return longest * (0.5 + this.#random() / 2);
+  }
+
+  /** The connection works again. */
+  reset(): void {
+    this.#attempts = 0;
+    this.#sinceS = null;
+  }
+}
