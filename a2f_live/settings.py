@@ -227,11 +227,17 @@ class ServeSettings:
     window_deadline_ms: int = _setting(
         "Engines", 2000, whole(10, 600_000), "milliseconds after which a window that got no answer is given elsewhere"
     )
+    engine_start_s: float = _setting(
+        "Engines",
+        115.0,
+        decimal(1, 3600),
+        "seconds that an instance may take to start, for engines that start programs",
+    )
     a2f_port: int = _setting(
         "Engines",
-        8011,
+        8190,
         whole(1, 65535),
-        "port of the first Audio2Face headless instance; the next follow it",
+        "port of the first headless instance of Audio2Face, for the engine `omniverse`; the next follow it",
         variables=("A2F_PORT",),
     )
     max_sessions: int = _setting("Limits", 1000, whole(1, 1_000_000), "sessions at a time")

@@ -31,6 +31,7 @@ VALUES: Mapping[str, tuple[str, Any]] = {
     "instances": ("3", 3),
     "isolate": ("1", True),
     "window_deadline_ms": ("750", 750),
+    "engine_start_s": ("300", 300.0),
     "a2f_port": ("8020", 8020),
     "max_sessions": ("12", 12),
     "sessions_per_instance": ("5", 5),

@@ -26,6 +26,14 @@ from a2f_live.server.options import ServerOptions, ServerParts
 from a2f_live.settings import AUTO, ServeSettings
 from a2f_live.wire.messages import Limits
 
+TOLD: Final[Mapping[str, Mapping[str, str]]] = {
+    "omniverse": {"first_port": "a2f_port", "instances": "instances", "start_timeout_s": "engine_start_s"},
+}
+"""By engine: its options that are settings of the server, unless its own text says otherwise."""
+MOST_RETRIES: Final = 5
+"""Of a window, however many instances there are: one that breaks whoever gets it must not break them all."""
+START_GRACE_S: Final = 5.0
+"""What an engine gets beyond its own limit to start in, to say itself why it did not."""
 YOUNG_OBJECTS: Final = 20_000
 """New objects between two looks for garbage: one batch of a full server makes more than Python's 700, and nearly all of
 them are gone by themselves after it."""
@@ -89,7 +97,13 @@ def engine_specs(settings: ServeSettings) -> list[EngineSpec]:
     for name in names:
         if names.count(name) > 1:
             raise ConfigError(f"engine {name} is asked for twice: clients choose by name, so name each once")
-    return [replace(spec, isolated=spec.isolated or settings.isolate) for spec in specs]
+    return [told(replace(spec, isolated=spec.isolated or settings.isolate), settings) for spec in specs]
+
+
+def told(spec: EngineSpec, settings: ServeSettings) -> EngineSpec:
+    """Tell an engine the settings of the server that are its options too."""
+    known = {option: getattr(settings, name) for option, name in TOLD.get(spec.name, {}).items()}
+    return replace(spec, options={**known, **spec.options})
 
 
 def factory(spec: EngineSpec) -> Callable[[], Engine]:
@@ -112,6 +126,9 @@ def pool_settings_for(settings: ServeSettings) -> PoolSettings:
         instances=settings.instances,
         max_sessions=settings.sessions_per_instance * settings.instances or settings.max_sessions,
         window_deadline_s=settings.window_deadline_ms / 1000,
+        start_limit_s=settings.engine_start_s + START_GRACE_S,
+        # A window may meet every instance that has just gone bad before it meets a good one.
+        retries=min(max(PoolSettings().retries, settings.instances), MOST_RETRIES),
     )
 
 

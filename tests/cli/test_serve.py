@@ -199,3 +199,15 @@ def test_profiles_of_a_folder(tmp_path: Path) -> None:
 def test_sessions_for_each_instance_limit_the_pool() -> None:
     assert serve.pool_settings_for(ServeSettings(instances=3, sessions_per_instance=4)).max_sessions == 12
     assert serve.pool_settings_for(ServeSettings(max_sessions=7)).max_sessions == 7
+
+
+@pytest.mark.parametrize(("instances", "retries"), [(1, 2), (2, 2), (4, 4), (100, 5)])
+def test_a_window_may_try_every_one_of_a_few_instances(instances: int, retries: int) -> None:
+    assert serve.pool_settings_for(ServeSettings(instances=instances)).retries == retries
+
+
+def test_an_engine_is_told_the_settings_that_are_its_options_and_its_own_text_wins() -> None:
+    settings = ServeSettings(engines=("embedded", "omniverse:first_port=9000"), instances=4, engine_start_s=300)
+    embedded, omniverse = serve.engine_specs(settings)
+    assert embedded.options == {}
+    assert omniverse.options == {"first_port": 9000, "instances": 4, "start_timeout_s": 300}

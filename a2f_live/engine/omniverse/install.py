@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +18,8 @@ SCRIPTS: Final = (
 )
 SCENES: Final = ("*arkit_solved*.usd*", "*arkit*.usd*")
 """Scenes of the product whose solver gives ARKit weights, the better first."""
+SCENE_FOLDERS: Final = ("assets", "data", "samples", "exts", "extscache")
+"""Where in the folder of the product they may be, beside the script."""
 ADVICE: Final = f"install Omniverse Audio2Face 2023.2, or let {SCRIPT_VARIABLE} name what starts one"
 
 
@@ -36,14 +38,20 @@ def scene(option: str, script: Path | None, environment: Mapping[str, str] = os.
             return named if "://" in named else str(_existing(Path(named).expanduser(), place))
     if script is None:
         return ""
-    found = (file for pattern in SCENES for file in sorted(script.parent.rglob(pattern)))
-    return str(next(found, ""))
+    return str(next(_scenes(script.parent), ""))
 
 
 def command(script: Path, port: int, arguments: list[str]) -> list[str]:
     """What starts an instance on a port. A shell script need not be executable."""
     shell = ["bash"] if script.suffix == ".sh" else []
     return [*shell, str(script), f"--/exts/omni.services.transport.server.http/port={port}", *arguments]
+
+
+def _scenes(product: Path) -> Iterator[Path]:
+    for pattern in SCENES:
+        yield from sorted(product.glob(pattern))
+        for folder in SCENE_FOLDERS:
+            yield from sorted((product / folder).rglob(pattern))
 
 
 def _existing(path: Path, place: str) -> Path:
