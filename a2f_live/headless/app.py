@@ -24,7 +24,7 @@ from a2f_live.server.security import Credentials, Keys, check_host, check_origin
 log: Final = logging.getLogger(__name__)
 
 CALLS: Final[tuple[Call, ...]] = (*scene_calls.CALLS, *player_calls.CALLS, *emotion_calls.CALLS, *export_calls.CALLS)
-BODY_BYTES: Final = 1024 * 1024
+BODY_BYTES: Final = 256 * 1024
 FIRST_REQUEST_S: Final = 10.0
 MOST_SILENT: Final = 256
 PEER_GONE: Final = 499

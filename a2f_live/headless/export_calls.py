@@ -112,8 +112,13 @@ async def _export(scene: Scene, track: Track, fps: Fraction, target: Path) -> No
     held = scene.player.track is not None and scene.player.track.path == track.path
     start_s, end_s = scene.player.stretch() if held else (Fraction(0), track.duration_s)
     curve = await scene.studio.curve(track.path, fps, scene.direction(with_keys=held))
-    weights = curve.sample(start_s, end_s, fps, exact(scene.cast.lead_s))
-    await asyncio.to_thread(lambda: write_whole(target, json.dumps(exported(weights, fps, track.shown_path))))
+    lead_s = exact(scene.cast.lead_s)
+
+    def write() -> None:
+        weights = curve.sample(start_s, end_s, fps, lead_s)
+        write_whole(target, json.dumps(exported(weights, fps, track.shown_path)))
+
+    await asyncio.to_thread(write)
 
 
 def _target(scene: Scene, body: Body, name: str) -> Path:

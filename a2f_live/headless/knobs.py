@@ -87,7 +87,11 @@ class Knobs:
 
     def set(self, changes: Mapping[str, Any]) -> None:
         """Change all that are given, or none; raises `Refused` for one unknown or of another type."""
-        self.values |= {name: self._read(name, value) for name, value in changes.items()}
+        self.values |= self.checked(changes)
+
+    def checked(self, changes: Mapping[str, Any]) -> Values:
+        """The changes with the types of the settings; raises `Refused` as `set` does."""
+        return {name: self._read(name, value) for name, value in changes.items()}
 
     def _read(self, name: str, value: Any) -> Any:
         self._require(name)

@@ -60,7 +60,7 @@ async def set_settings(scene: Scene, body: Body) -> Any:
     _require_face(scene, body)
     changes = dict(body["settings"])
     emotion = _read_emotion(changes.pop("emotion", None))
-    of_a2e = {name: value for name, value in changes.items() if name in A2E_DEFAULTS}
+    of_a2e = scene.a2e.checked({name: value for name, value in changes.items() if name in A2E_DEFAULTS})
     scene.face.set({name: value for name, value in changes.items() if name not in of_a2e})
     scene.a2e.set(of_a2e)
     if emotion is not None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
+from uuid import uuid4
 
 from a2f_live.errors import ConfigError, FileError
 from a2f_live.frames import Frames
@@ -38,13 +39,14 @@ def choose(names: str) -> tuple[str, ...]:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a file that is replaced only when it is whole, its folder made if need be; raises `FileError`."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{uuid4().hex}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(text, "utf-8", newline="")
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
         raise FileError(f"{path} cannot be written: {(error.strerror or str(error)).lower()}") from error
 
 
