@@ -28,6 +28,7 @@ class Entry:
 ENGINES: Final[Mapping[str, Entry]] = MappingProxyType(
     {
         "embedded": Entry("a2f_live.engine.embedded:EmbeddedEngine", "ships inside, a small network, runs on any CPU"),
+        "a2f3d": Entry("a2f_live.engine.a2f3d:A2F3DEngine", "open Audio2Face-3D models, by onnxruntime", "a2f3d"),
         "nim": Entry("a2f_live.engine.nim:NimEngine", "Audio2Face-3D NIM, or a server that speaks like it", "nim"),
         "omniverse": Entry(
             "a2f_live.engine.omniverse:OmniverseEngine",

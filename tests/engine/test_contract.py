@@ -18,6 +18,7 @@ from a2f_live.engine.registry import EngineSpec, create
 from a2f_live.errors import EngineError
 from a2f_live.lips import gap_mm
 from a2f_live.speech import VISEMES, WEIGHTS_COLUMNS
+from tests.engine.a2f3d.made_models import small_model
 from tests.engine.helpers import Utterance, answer, speechlike, whole_answer
 
 SPECS = {
@@ -27,6 +28,8 @@ SPECS = {
     "fake_telling": EngineSpec("fake", {"prosody": True, "visemes": True}),
     "isolated_fake": EngineSpec("fake", {"stateful": True}, isolated=True),
     "isolated_embedded": EngineSpec("embedded", isolated=True),
+    "a2f3d_regression": EngineSpec("a2f3d", {"model_dir": str(small_model("regression").folder), "fps": 60}),
+    "a2f3d_diffusion": EngineSpec("a2f3d", {"model_dir": str(small_model("diffusion").folder)}),
 }
 REAL = ("embedded", "isolated_embedded")
 SAMPLE = Path(__file__).parents[2] / "web_demo" / "sample" / "hello.wav"

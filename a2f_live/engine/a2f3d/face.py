@@ -1,0 +1,72 @@
+"""model_config.json: how a face is posed, NVIDIA's settings with NVIDIA's ranges."""
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from a2f_live.engine.a2f3d.documents import read_json
+
+
+@dataclass(frozen=True, slots=True)
+class FaceConfig:
+    """The settings by their names in the file."""
+
+    input_strength: float
+    """The sound is multiplied by it before the network hears it."""
+    upper_face_smoothing: float
+    lower_face_smoothing: float
+    """Seconds in which half of a step is taken, in each of two filters."""
+    upper_face_strength: float
+    lower_face_strength: float
+    face_mask_level: float
+    """Where the lower face ends: 0 at the lowest vertex, 1 at the highest."""
+    face_mask_softness: float
+    skin_strength: float
+    lower_teeth_strength: float
+    lower_teeth_height_offset: float
+    lower_teeth_depth_offset: float
+    lip_open_offset: float
+    tongue_strength: float
+    tongue_height_offset: float
+    tongue_depth_offset: float
+    eyeballs_strength: float
+    saccade_strength: float
+    right_eye_rot_x_offset: float
+    right_eye_rot_y_offset: float
+    left_eye_rot_x_offset: float
+    left_eye_rot_y_offset: float
+    """Degrees."""
+    eyelid_open_offset: float
+    eye_saccade_seed: float
+    source_shot: str
+    source_frame: int
+    """Which take of the data the network learnt from it is to play as: this picks the implicit emotion."""
+
+
+_RANGES: dict[str, tuple[float, float]] = {
+    "input_strength": (0.0, 100.0),
+    "upper_face_smoothing": (0.0, 0.1),
+    "lower_face_smoothing": (0.0, 0.1),
+    "face_mask_level": (0.0, 1.0),
+    "face_mask_softness": (0.001, 0.5),
+    "lower_teeth_height_offset": (-3.0, 3.0),
+    "lower_teeth_depth_offset": (-3.0, 3.0),
+    "lip_open_offset": (-0.2, 0.2),
+    "tongue_strength": (0.0, 3.0),
+    "tongue_height_offset": (-3.0, 3.0),
+    "tongue_depth_offset": (-3.0, 3.0),
+    "eyelid_open_offset": (-1.0, 1.0),
+    "eye_saccade_seed": (0.0, 4999.0),
+    **{f"{side}_eye_rot_{axis}_offset": (-10.0, 10.0) for side in ("right", "left") for axis in "xy"},
+}
+_STRENGTHS = (0.0, 2.0)
+
+
+def read_face_config(path: Path) -> FaceConfig:
+    """Read it. Raises `EngineUnavailable`, also for a value outside its range."""
+    config = read_json(path).section("config")
+    numbers = [each.name for each in fields(FaceConfig) if each.type is float]
+    return FaceConfig(
+        **{name: config.number(name, *_RANGES.get(name, _STRENGTHS)) for name in numbers},
+        source_shot=str(config.values.get("source_shot", "")),
+        source_frame=config.whole("source_frame") if "source_frame" in config.values else 0,
+    )
