@@ -1,5 +1,10 @@
 /** The client of an a2f-live server: live speech in, 52 ARKit weights a frame out. */
 
+export { bindHead, type HeadBinding, headTurn, type Turnable } from "./avatar/head.ts";
+export { bindMorphs, type Match, type MorphBinding, type MorphMesh, type MorphOptions } from "./avatar/morphs.ts";
+export { vowelsOf, visemesOf, weightsOf } from "./avatar/mouth.ts";
+export { ARKIT_NAMES, arkitName, matchNames, VISEME_NAMES, type Viseme, visemeName } from "./avatar/names.ts";
+export { bindVrm, type VrmBinding, type VrmLike, type VrmOptions } from "./avatar/vrm.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export { A2FError } from "./errors.ts";
 export { connect, Face } from "./face.ts";

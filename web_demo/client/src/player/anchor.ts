@@ -8,7 +8,7 @@
 /** Lateness up to here is jitter, and the buffer grows by it at once. */
 const JITTER_S = 0.25;
 /** Lateness above stays if everything within so long was late. */
-const LASTING_S = 0.5;
+const LASTING_S = 0.3;
 /** The buffer shrinks by this share of the time that passes, once it has been larger than needed for so long. */
 const SHRINK = 0.02;
 const CALM_S = 3;

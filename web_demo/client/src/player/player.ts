@@ -45,10 +45,13 @@ interface Shown {
   readonly positionS: number;
 }
 
+/** Idle frames that begin so long before the end of those that came are of another pause. */
+const AGAIN_S = 0.5;
 /** A jump of the position that is no jitter of the clock. */
 const JUMP_S = 0.1;
 /** Rather too many frames than a memory without bound, where nobody looks at the face. */
 const LIVE_KEPT_S = 60;
+const MOST_TRACKS = 4;
 
 /**
  * Plays the frames of a face. Give it frames (`attach`, or `take`), and call `sample` for every picture.
@@ -70,7 +73,8 @@ export class FramePlayer {
   #followed = new Map<number, Followed>();
   #clearedBefore = 0;
   #newest = 0;
-  #sourceKey = "rest";
+  #source: Live | null = null;
+  #easesToRest = false;
   #blendFromS = -Infinity;
   #blendForS = 0;
   #last: { nowS: number; positionS: number } | null = null;
@@ -113,6 +117,7 @@ export class FramePlayer {
     const positionS = live.anchor.positionS(nowS) ?? 0;
     if (positionS > live.track.endS) this.#late += frames.count;
     live.track.forget(Math.min(positionS, live.track.endS - LIVE_KEPT_S));
+    if (this.#queue.length > MOST_TRACKS) this.#choose(nowS); // nobody looks: what was due is left out here
   }
 
   /** All frames of an utterance have come: behind its last one the face need not wait for more. */
@@ -123,6 +128,7 @@ export class FramePlayer {
   /** Forgets everything up to an utterance, by default all that came, and eases the face to rest. */
   clear(utterance = this.#newest): void {
     this.#clearedBefore = Math.max(this.#clearedBefore, utterance + 1);
+    this.#easesToRest = true;
     this.#queue = this.#queue.filter((live) => live.idle || live.utterance > utterance);
     for (const number of this.#followed.keys()) if (number <= utterance) this.#followed.delete(number);
   }
@@ -205,14 +211,16 @@ export class FramePlayer {
 
   /** Begins a passage where another source is shown than before, or the same one from another place. */
   #passOver(shown: Shown | null, nowS: number): void {
-    const key = shown?.from.track.key ?? "rest";
+    const source = shown?.from ?? null;
     const last = this.#last;
     const jumped = shown && last && Math.abs(shown.positionS - last.positionS - (nowS - last.nowS)) > JUMP_S;
-    if (key === this.#sourceKey && !jumped) return;
-    this.#sourceKey = key;
+    if (source === this.#source && !jumped) return;
+    const eases = !source || (source.idle && this.#easesToRest);
+    this.#source = source;
+    this.#easesToRest = false;
     this.#before.copy(this.#pose);
     this.#blendFromS = nowS;
-    this.#blendForS = shown ? this.#blendS : this.#fadeS;
+    this.#blendForS = eases ? this.#fadeS : this.#blendS;
   }
 
   #note(shown: Shown | null, nowS: number): void {
@@ -222,8 +230,10 @@ export class FramePlayer {
   }
 
   #liveFor(frames: Frames): Live {
-    const known = this.#queue.find((live) => live.utterance === frames.utterance && live.idle === frames.idle);
-    if (known) return known;
+    const isSame = (live: Live) => live.utterance === frames.utterance && live.idle === frames.idle;
+    const known = this.#queue.findLast(isSame);
+    const goesOn = known && (!frames.idle || frames.time > known.track.endS - AGAIN_S); // idle life counts anew each time
+    if (goesOn) return known;
     const live = newLive(frames.utterance, frames.idle, this.#bufferS);
     this.#queue.push(live);
     return live;
@@ -247,8 +257,7 @@ export class FramePlayer {
 }
 
 function newLive(utterance: number, idle: boolean, bufferS: number): Live {
-  const key = `${utterance}${idle ? " idle" : ""}`;
-  return { track: new Track(key), anchor: new Anchor(bufferS), utterance, idle, ended: false };
+  return { track: new Track(), anchor: new Anchor(bufferS), utterance, idle, ended: false };
 }
 
 function smooth(share: number): number {

@@ -29,12 +29,7 @@ const WIDEST_GAP = 4;
 
 /** Grows at its end; what is behind can be forgotten. */
 export class Track {
-  readonly key: string;
   #frames: Due[] = [];
-
-  constructor(key: string) {
-    this.key = key;
-  }
 
   get empty(): boolean {
     return !this.#frames.length;
@@ -86,10 +81,10 @@ export class Track {
     const from = this.#frames[index];
     if (!from) return null;
     const to = this.#frames[index + 1];
-    if (!to) return { from, to: from, share: 0, pastEndS: Math.max(0, second - from.atS - from.spanS) };
-    const gapS = to.atS - from.atS;
-    if (gapS > WIDEST_GAP * from.spanS)
+    const gapS = to ? to.atS - from.atS : Infinity;
+    if (!to || gapS > WIDEST_GAP * from.spanS) {
       return { from, to: from, share: 0, pastEndS: Math.max(0, second - from.atS - from.spanS) };
+    }
     return { from, to, share: (second - from.atS) / gapS, pastEndS: 0 };
   }
 
