@@ -151,9 +151,9 @@ class Instance:
 
     def _require_life(self) -> None:
         process = self._process
-        if process is not None and process.status is not None:
+        if process is not None and process.poll() is not None:
             words = process.last_words() or "it said nothing"
-            raise EngineUnavailable(f"Audio2Face ended while it started (status {process.status}): {words}")
+            raise EngineUnavailable(f"Audio2Face ended while it started (status {process.poll()}): {words}")
 
     def _open_scene(self, script: Path | None, deadline: Deadline) -> None:
         usd_model = install.scene(self._options.usd_model, script) if self.started else ""

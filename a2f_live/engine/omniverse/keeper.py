@@ -19,7 +19,7 @@ GRACE_S = 1.0
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run it to its end; returns its exit status."""
+    """Run it to its end; returns its exit status, as a shell would."""
     folder, log, *command = arguments
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
     kill_all(program.pid)
     if orphaned.is_set():
         shutil.rmtree(Path(folder), ignore_errors=True)
-    return status
+    return status if status >= 0 else 128 - status
 
 
 def kill_all(pid: int) -> None:

@@ -42,8 +42,7 @@ class Process:
         self.pid = int(said)
         """Of the program that was run."""
 
-    @property
-    def status(self) -> int | None:
+    def poll(self) -> int | None:
         """Its exit status; None while it runs."""
         return self._keeper.poll()
 

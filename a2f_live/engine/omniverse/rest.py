@@ -83,6 +83,8 @@ class Rest:
             connection.sock.settimeout(deadline.left_s())
         response = connection.getresponse()
         text = response.read(LONGEST_ANSWER)
+        if response.length:  # of what was announced is still to come
+            raise http.client.IncompleteRead(text, response.length)
         return answer_of(response.status, text, f"{path} on port {self.port}")
 
     def _hold(self, connection: http.client.HTTPConnection | None) -> None:

@@ -44,6 +44,7 @@ class App:
     range_s: tuple[float, float] = (0.0, -1.0)
     emotions: dict[str, float] = field(default_factory=dict)
     calls: list[tuple[str, Any]] = field(default_factory=list)
+    hanging: threading.Event = field(default_factory=threading.Event)
     released: threading.Event = field(default_factory=threading.Event)
 
     def shows(self, fault: str) -> bool:
@@ -55,12 +56,16 @@ class App:
     def bodies(self, path: str) -> list[Any]:
         return [body for called, body in self.calls if called == path]
 
+    def hang(self) -> None:
+        self.hanging.set()
+        self.released.wait()
+
     def answer(self, path: str, body: Any) -> tuple[int, Any]:
         self.calls.append((path, body))
         if path == "/status":
             return 200, "OK"
         if self.shows("hang"):
-            self.released.wait()
+            self.hang()
         if self.shows("500"):
             return 500, "Internal Server Error"
         if self.shows("422"):
@@ -122,7 +127,7 @@ class App:
 
     def on_a2f_exporter_exportblendshapes(self, body: Any) -> tuple[int, Any]:
         if self.shows("export hang"):
-            self.released.wait()
+            self.hang()
         if body["solver_node"] != (SOLVER.removeprefix("/World") if self.shows("no root") else SOLVER):
             return 200, {"status": "ERROR", "message": "BlendShape Export failed: Invalid solver node"}
         document = json.dumps(self.exported(body["fps"]))

@@ -1,0 +1,129 @@
+"""Ports that several claim at once, locks of the dead, and who is on a port."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from a2f_live.engine.omniverse.ports import Claim, Ports, Presence, default_folder, look
+from a2f_live.errors import EngineFailed, EngineUnavailable
+from tests.engine.omniverse.app import Server
+from tests.engine.omniverse.helpers import ROOT, free_ports
+
+HOLDER = """
+import sys
+from pathlib import Path
+from a2f_live.engine.omniverse.ports import Ports
+claim = Ports([int(sys.argv[1])], Path(sys.argv[2])).claim(attach=False, start=True)
+(claim.folder / "track0.wav").touch()
+print(claim.port, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def running() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.close()
+
+
+def claimed(ports: Ports, *, attach: bool = True, start: bool = True, avoid: set[int] = frozenset()) -> Claim:  # type: ignore[assignment]
+    claim = ports.claim(attach=attach, start=start, avoid=avoid)
+    assert claim is not None
+    return claim
+
+
+def test_who_is_on_a_port_is_seen(running: Server) -> None:
+    assert look(running.port) is Presence.RUNNING
+    assert look(free_ports(1)) is Presence.FREE
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        assert look(stranger.getsockname()[1]) is Presence.TAKEN  # it takes the connection and says nothing
+
+
+def test_a_port_belongs_to_one_at_a_time_and_the_next_gets_the_next(tmp_path: Path) -> None:
+    start = free_ports(3)
+    ports = Ports(range(start, start + 3), tmp_path)
+    with ThreadPoolExecutor(3) as pool:
+        claims = [future.result() for future in [pool.submit(claimed, ports) for _ in range(3)]]
+    assert sorted(claim.port for claim in claims) == [start, start + 1, start + 2]
+    assert ports.claim(attach=True, start=True) is None
+    folders = [claim.folder for claim in claims]
+    assert all(folder.is_dir() for folder in folders)
+    for claim in claims:
+        claim.release()
+        claim.release()
+    assert not any(folder.exists() for folder in folders)
+    assert claimed(ports).port == start
+
+
+def test_one_that_runs_comes_before_one_to_start_unless_it_is_to_be_avoided(tmp_path: Path, running: Server) -> None:
+    free = free_ports(1)
+    ports = Ports((free, running.port), tmp_path)
+    for avoid, port in (({}, running.port), ({running.port}, free)):
+        claim = claimed(ports, avoid=set(avoid))
+        assert (claim.port, claim.running) == (port, port == running.port)
+        claim.release()
+    claim = claimed(ports, start=False, avoid={running.port})
+    assert claim.port == running.port  # better a bad one than none
+    claim.release()
+    assert claimed(ports, attach=False).port == free
+
+
+def test_a_port_that_somebody_else_has_is_passed_over(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        port = stranger.getsockname()[1]
+        assert Ports([port], tmp_path).claim(attach=True, start=True) is None
+    claimed(Ports([port], tmp_path)).release()
+
+
+def test_another_process_is_kept_out_and_what_it_leaves_when_it_is_killed_is_recovered(
+    tmp_path: Path,
+) -> None:
+    port = free_ports(1)
+    ports = Ports([port], tmp_path)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(port), str(tmp_path)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == f"{port}\n"
+        assert ports.claim(attach=True, start=True) is None
+        (left,) = tmp_path.glob(f"{port}-*")
+        os.kill(holder.pid, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
+    claim = claimed(ports)
+    assert not left.exists()
+    claim.release()
+    assert [path.name for path in tmp_path.iterdir()] == [f"{port}.lock"]
+
+
+def test_a_claim_can_hold_a_second_port_that_nobody_has(tmp_path: Path) -> None:
+    start = free_ports(3)
+    ports = Ports(range(start, start + 3), tmp_path)
+    first, second = claimed(ports), claimed(ports)
+    first.extend(start + 2)
+    assert ports.claim(attach=True, start=True) is None
+    with pytest.raises(EngineFailed, match=f"went from port {start + 1} to {start}, which somebody else holds"):
+        second.extend(start)
+    first.release()
+    assert claimed(ports).port == start
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(EngineUnavailable, match=r"the folder of locks .* cannot be made"):
+        Ports([8190], tmp_path / "file" / "locks")
+
+
+def test_the_folder_is_that_of_the_user() -> None:
+    assert default_folder().name == "omniverse"
+    assert "a2f-live-" in default_folder().parent.name
