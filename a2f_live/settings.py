@@ -240,6 +240,36 @@ class ServeSettings:
         "port of the first headless instance of Audio2Face, for the engine `omniverse`; the next follow it",
         variables=("A2F_PORT",),
     )
+    nim_url: tuple[str, ...] = _setting(
+        "Engines",
+        (),
+        texts(r"[A-Za-z0-9._:/\-\[\]]+", "addresses like `localhost:52000` or `grpcs://nim.example:443`"),
+        "where the engine nim finds Audio2Face-3D NIMs",
+        flag="--nim-url",
+    )
+    nim_function_id: str = _setting(
+        "Engines",
+        "",
+        text(r"[A-Za-z0-9\-]*", "letters, digits and -"),
+        "function of NVIDIA Cloud Functions that the engine nim calls; its key is the variable A2F_LIVE_NIM_KEY",
+    )
+    nim_port: int = _setting(
+        "NIM front door",
+        0,
+        whole(0, 65535),
+        "port for clients of the Audio2Face-3D NIM, theirs is 52000; 0 for none",
+    )
+    nim_streams: int = _setting("NIM front door", 10, whole(1, 100_000), "calls at a time on that port")
+    nim_certificate: str = _setting(
+        "NIM front door", "", text(r".*", "a PEM file"), "certificate of the server there: with it, it speaks TLS"
+    )
+    nim_private_key: str = _setting("NIM front door", "", text(r".*", "a PEM file"), "private key of that certificate")
+    nim_client_authority: str = _setting(
+        "NIM front door",
+        "",
+        text(r".*", "a PEM file"),
+        "who signs the certificates that clients must bring there",
+    )
     max_sessions: int = _setting("Limits", 1000, whole(1, 1_000_000), "sessions at a time")
     sessions_per_instance: int = _setting(
         "Limits",

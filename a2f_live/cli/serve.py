@@ -14,6 +14,7 @@ from typing import Any, Final
 import a2f_live
 from a2f_live.cli import profiles, self_test, settings_loader
 from a2f_live.cli.listening import listen, open_port, page_url, stop_signals
+from a2f_live.cli.nim_clients import nim_clients
 from a2f_live.dispatch.policy import PoolSettings
 from a2f_live.dispatch.pool import Pool
 from a2f_live.engine.base import Engine
@@ -28,6 +29,7 @@ from a2f_live.wire.messages import Limits
 
 TOLD: Final[Mapping[str, Mapping[str, str]]] = {
     "omniverse": {"first_port": "a2f_port", "instances": "instances", "start_timeout_s": "engine_start_s"},
+    "nim": {"url": "nim_url", "function_id": "nim_function_id"},
 }
 """By engine: its options that are settings of the server, unless its own text says otherwise."""
 MOST_RETRIES: Final = 5
@@ -70,7 +72,7 @@ async def serve(settings: ServeSettings) -> None:
         async with started_pools(settings) as pools:
             app = build_app(ServerParts(pools, known, options_for(settings, tokens)))
             with stop_signals() as stop:
-                async with listen(app, door, access_log=settings.access_log):
+                async with listen(app, door, access_log=settings.access_log), nim_clients(settings, app):
                     announce(settings, tokens, pools, door.getsockname()[1])
                     settle_memory()
                     await stop.wait()
@@ -103,7 +105,8 @@ def engine_specs(settings: ServeSettings) -> list[EngineSpec]:
 def told(spec: EngineSpec, settings: ServeSettings) -> EngineSpec:
     """Tell an engine the settings of the server that are its options too."""
     known = {option: getattr(settings, name) for option, name in TOLD.get(spec.name, {}).items()}
-    return replace(spec, options={**known, **spec.options})
+    said = {option: "+".join(value) if isinstance(value, tuple) else value for option, value in known.items()}
+    return replace(spec, options={**{option: value for option, value in said.items() if value != ""}, **spec.options})
 
 
 def factory(spec: EngineSpec) -> Callable[[], Engine]:

@@ -29,6 +29,11 @@ class Feeling:
         self._style: Style | None = None
         self.begin()
 
+    @property
+    def felt(self) -> Floats:
+        """What the last frame wears, (10,) in the order of `arkit.EMOTIONS`; read-only by convention."""
+        return self._felt
+
     def begin(self) -> None:
         """A face of which nothing was seen before: it feels what it was told."""
         self._speaker = Speaker()

@@ -1,0 +1,36 @@
+"""The port for clients of the Audio2Face-3D NIM beside the one of the server."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from a2f_live.errors import ConfigError
+from a2f_live.server.nim_grpc.limits import NimLimits
+from a2f_live.server.state import STATE
+from a2f_live.settings import ServeSettings
+
+
+@asynccontextmanager
+async def nim_clients(settings: ServeSettings, app: web.Application) -> AsyncIterator[None]:
+    """Let clients of the Audio2Face-3D NIM in, where a port is set for them."""
+    if not settings.nim_port:
+        yield
+        return
+    try:
+        from a2f_live.server.nim_grpc.server import NimOptions, nim_door
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"--nim-port needs the module {error.name!r}: install it with pip install 'a2f-live[nim]'"
+        ) from error
+    options = NimOptions(
+        host=settings.host,
+        port=settings.nim_port,
+        limits=NimLimits(streams=settings.nim_streams),
+        certificate=settings.nim_certificate,
+        private_key=settings.nim_private_key,
+        client_certificates=settings.nim_client_authority,
+    )
+    async with nim_door(app[STATE], options) as port:
+        print(f"NIM clients: {settings.host}:{port}")
+        yield

@@ -1,0 +1,188 @@
+"""The gRPC server: its services, its port, and how it ends."""
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final
+
+import grpc
+from nvidia_audio2face_3d import a2x_export_config_pb2 as export
+from nvidia_audio2face_3d import a2x_export_config_pb2_grpc as export_services
+from nvidia_audio2face_3d import audio2face_pb2_grpc as services
+
+from a2f_live.errors import A2FError, BadToken, ConfigError, ServerFull
+from a2f_live.observe.logs import Figure, log_event
+from a2f_live.server.nim_grpc.access import require_token
+from a2f_live.server.nim_grpc.configs import config_files
+from a2f_live.server.nim_grpc.health import Health
+from a2f_live.server.nim_grpc.limits import BYTES_PER_SAMPLE, NimLimits
+from a2f_live.server.nim_grpc.stream import NimStream
+from a2f_live.server.state import ServerState
+
+log: Final = logging.getLogger(__name__)
+
+CONTROLLER: Final = "nvidia_ace.services.a2f_controller.v1.A2FControllerService"
+EXPORT: Final = "nvidia_ace.services.a2x_export_config.v1.A2XExportConfigService"
+BESIDE_AUDIO_BYTES: Final = 256 * 1024
+"""What a message may hold beside its audio."""
+CODES: Final = {
+    "bad_token": grpc.StatusCode.UNAUTHENTICATED,
+    "draining": grpc.StatusCode.UNAVAILABLE,
+    "server_full": grpc.StatusCode.RESOURCE_EXHAUSTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NimOptions:
+    """How the front door works."""
+
+    host: str = "127.0.0.1"
+    port: int = 52_000
+    """0 takes a free one."""
+    limits: NimLimits = field(default_factory=NimLimits)
+    certificate: str = ""
+    private_key: str = ""
+    """PEM files; with them it speaks TLS."""
+    client_certificates: str = ""
+    """PEM file of authorities; with it a client has to bring a certificate of one of them."""
+
+    def __post_init__(self) -> None:
+        if bool(self.certificate) != bool(self.private_key) or (self.client_certificates and not self.certificate):
+            raise ConfigError("TLS for NIM clients needs --nim-certificate and --nim-private-key: give both or none")
+
+
+class Controller(services.A2FControllerServiceServicer):
+    """Answers `ProcessAudioStream` with the default engine and the default profile of the server."""
+
+    def __init__(self, state: ServerState, limits: NimLimits, clock: Callable[[], float] = monotonic) -> None:
+        self._state = state
+        self._limits = limits
+        self._clock = clock
+        self._running = 0
+
+    async def ProcessAudioStream(self, requests: AsyncIterator[Any], context: Any) -> None:  # noqa: N802
+        """Let the client in, and answer its clip."""
+        try:
+            require_token(context.invocation_metadata(), self._state)
+            self._require_place()
+        except (BadToken, ServerFull) as error:
+            self._state.totals.refused[error.code] += 1
+            await context.abort(CODES[error.code], error.message)
+        self._running += 1
+        try:
+            await self._answer(requests, context)
+        finally:
+            self._running -= 1
+
+    async def _answer(self, requests: AsyncIterator[Any], context: Any) -> None:
+        parts, began_s = self._state.parts, self._clock()
+        engine, pool = parts.pool(None)
+        stream = NimStream(pool, next(iter(parts.profiles.values())), self._limits, self._clock)
+        self._state.totals.begun += 1
+        try:
+            await stream.run(requests, context.write)
+        except TimeoutError:
+            text = f"the call took longer than {self._limits.processing_s:g} s: begin another one"
+            await context.abort(grpc.StatusCode.DEADLINE_EXCEEDED, text)
+        except Exception:
+            log.exception("a call failed by a mistake of the server")
+            await context.abort(grpc.StatusCode.INTERNAL, "the server made a mistake, which it has logged")
+        finally:
+            self._state.totals.add(stream.tally, stream.seconds)
+            log_event(log, logging.INFO, "NIM call ended", _figures(engine, stream, self._clock() - began_s))
+
+    def _require_place(self) -> None:
+        if self._state.draining:
+            raise ServerFull("the server is about to stop: try again soon", code="draining")
+        if self._running >= self._limits.streams:
+            raise ServerFull(f"all {self._limits.streams} streams are taken: try again later, or raise --nim-streams")
+        self._state.require_place()
+
+
+class Exporter(export_services.A2XExportConfigServiceServicer):
+    """Answers `GetConfigs`."""
+
+    def __init__(self, state: ServerState, options: NimOptions) -> None:
+        self._state = state
+        self._options = options
+
+    async def GetConfigs(self, request: Any, context: Any) -> AsyncIterator[Any]:  # noqa: N802
+        """One message a file."""
+        try:
+            require_token(context.invocation_metadata(), self._state)
+        except BadToken as error:
+            await context.abort(CODES[error.code], error.message)
+        engine, _ = self._state.parts.pool(None)
+        kind = "json" if request.config_type == export.ConfigsTypeRequest.JSON else "yaml"
+        url = f"{self._options.host}:{self._options.port}"
+        for name, content in config_files(self._options.limits, url, engine, kind).items():
+            yield export.A2XConfig(name=name, content=content)
+
+
+def _figures(engine: str, stream: NimStream, took_s: float) -> dict[str, Figure]:
+    return {
+        "engine": engine,
+        "audio_s": round(stream.seconds, 3),
+        "frames": stream.tally.frames,
+        "duration_s": round(took_s, 3),
+    }
+
+
+@asynccontextmanager
+async def nim_door(state: ServerState, options: NimOptions) -> AsyncIterator[int]:
+    """Serve, and give the port; at the end calls have the time of `drain_s`. Raises `A2FError` and `ConfigError`."""
+    limits = options.limits
+    message_bytes = int(limits.message_s * limits.max_rate_hz) * BYTES_PER_SAMPLE + BESIDE_AUDIO_BYTES
+    server = grpc.aio.server(
+        options=[("grpc.so_reuseport", 0), ("grpc.max_receive_message_length", message_bytes)],
+    )
+    _add_services(server, state, options)
+    port = _open(server, options)
+    await server.start()
+    try:
+        yield port
+    except BaseException:
+        await server.stop(0)
+        raise
+    await server.stop(state.options.drain_s)
+
+
+def _add_services(server: Any, state: ServerState, options: NimOptions) -> None:
+    add_controller: Any = services.add_A2FControllerServiceServicer_to_server
+    add_exporter: Any = export_services.add_A2XExportConfigServiceServicer_to_server
+    add_controller(Controller(state, options.limits), server)
+    add_exporter(Exporter(state, options), server)
+    server.add_generic_rpc_handlers((Health(state, (CONTROLLER, EXPORT)).handler(),))
+
+
+def _open(server: Any, options: NimOptions) -> int:
+    host = options.host if ":" not in options.host or options.host.startswith("[") else f"[{options.host}]"
+    address = f"{host}:{options.port}"
+    try:
+        if options.certificate:
+            port = server.add_secure_port(address, _credentials(options))
+        else:
+            port = server.add_insecure_port(address)
+    except RuntimeError as error:
+        raise A2FError(
+            f"it cannot listen for NIM clients on {address}: choose another port with --nim-port",
+            code="cannot_listen",
+        ) from error
+    return int(port)
+
+
+def _credentials(options: NimOptions) -> grpc.ServerCredentials:
+    key, chain = _read(options.private_key), _read(options.certificate)
+    root = _read(options.client_certificates) if options.client_certificates else None
+    return grpc.ssl_server_credentials(((key, chain),), root, require_client_auth=root is not None)
+
+
+def _read(path: str) -> bytes:
+    try:
+        return Path(path).expanduser().read_bytes()
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise ConfigError(f"the certificate file {path} cannot be read: {why}") from error
