@@ -47,7 +47,11 @@ def test_the_wheel_holds_the_package_the_page_and_the_network_and_nothing_else(
     packed: set[str], page: set[str]
 ) -> None:
     as_installed = {name.replace("web_demo/dist", "a2f_live/web_demo", 1) for name in page}
-    assert packed == files_below("a2f_live") | as_installed | {"a2f_live/engine/embedded/lipnet.npz"}
+    scripts = {
+        name.replace("assets/headless", "a2f_live/headless/scripts", 1) for name in files_below("assets/headless")
+    }
+    assert packed == files_below("a2f_live") | as_installed | scripts | {"a2f_live/engine/embedded/lipnet.npz"}
+    assert "a2f_live/headless/scripts/a2f_headless.sh" in packed
     assert {"a2f_live/py.typed", "a2f_live/web_demo/index.html", "a2f_live/web_demo/sample/hello.wav"} <= packed
 
 

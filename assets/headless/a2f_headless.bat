@@ -20,7 +20,6 @@ for %%P in ("%folder%.venv\Scripts\python.exe" "%folder%Scripts\python.exe") do 
   )
 )
 for %%F in ("%folder%..") do set "parent=%%~fF\"
-if "%parent%"=="%parent:~0,3%" if "%folder%"=="%parent%" goto path
 if "%parent%"=="%folder%" goto path
 set "folder=%parent%"
 goto search

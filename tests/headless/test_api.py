@@ -31,7 +31,13 @@ async def test_the_captured_conversation(door: Door) -> None:
     folder = str(door.folder)
     player, solver = {"a2f_player": "/World/audio2face/Player"}, {"solver_node": "/World/audio2face/BlendshapeSolve"}
     face = {"a2f_instance": "/World/audio2face/CoreFullface"}
-    export = {"export_directory": folder, "file_name": "blendshapes1", "format": "json", "batch": False, "fps": 30}
+    export: dict[str, Any] = {
+        "export_directory": folder,
+        "file_name": "blendshapes1",
+        "format": "json",
+        "batch": False,
+        "fps": 30,
+    }
 
     assert await door.get("/status") == (200, "OK")
     assert await door.post("/A2F/USD/Load", file_name=f"{folder}/mark.usd") == (

@@ -17,7 +17,7 @@ def test_what_is_set_is_read_back() -> None:
     knobs = Knobs(A2F_DEFAULTS)
     knobs.set({"lower_face_strength": 2, "source_shot": "g2a_joy"})
     assert knobs.get(["lower_face_strength", "source_shot"]) == {"lower_face_strength": 2.0, "source_shot": "g2a_joy"}
-    assert knobs.get([]) == A2F_DEFAULTS | {"lower_face_strength": 2.0, "source_shot": "g2a_joy"}
+    assert knobs.get([]) == {**A2F_DEFAULTS, "lower_face_strength": 2.0, "source_shot": "g2a_joy"}
     assert A2F_DEFAULTS["lower_face_strength"] != 2.0
 
 

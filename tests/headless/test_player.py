@@ -8,6 +8,7 @@ import pytest
 from a2f_live.headless.answers import Refused
 from a2f_live.headless.player import Player, Track
 
+WHOLE = (Fraction(0), Fraction(10))
 TEN_S = Track("a.wav", Path("/a.wav"), "/a.wav", Fraction(10))
 
 
@@ -38,7 +39,7 @@ def test_a_range_that_holds_nothing_is_refused_and_forgotten(start: float, end: 
     player = loaded()
     with pytest.raises(Refused, match="holds nothing"):
         player.limit(start, end)
-    assert player.stretch() == (0, 10)
+    assert player.stretch() == WHOLE
 
 
 def test_a_track_with_an_impossible_range_is_not_taken() -> None:
@@ -46,7 +47,7 @@ def test_a_track_with_an_impossible_range_is_not_taken() -> None:
     with pytest.raises(Refused):
         player.load(Track("b.wav", Path("/b.wav"), "/b.wav", Fraction(1)), [5.0, 6.0])
     assert player.track is TEN_S
-    assert player.stretch() == (1, 2)
+    assert player.stretch() == (Fraction(1), Fraction(2))
 
 
 def test_without_a_track_there_is_nothing_to_play() -> None:

@@ -1,0 +1,129 @@
+"""Where takes are made: one at a time, the last few kept, and nothing left behind."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+import pytest
+
+from a2f_live.engine.base import EngineInfo, Result, Window
+from a2f_live.engine.embedded import EmbeddedEngine
+from a2f_live.engine.fake import FakeEngine, FakeOptions
+from a2f_live.errors import FileError, ServerFull
+from a2f_live.headless import studio as module
+from a2f_live.headless.studio import Closing, Studio
+from a2f_live.take import Direction
+from tests.cli.audio import voice
+
+FPS = Fraction(30)
+
+
+class Slow:
+    """An engine that answers when it is let, and counts."""
+
+    def __init__(self) -> None:
+        self._engine = FakeEngine(FakeOptions())
+        self.calls = 0
+        self.asked, self.let = Event(), Event()
+        self.closed = 0
+
+    @property
+    def info(self) -> EngineInfo:
+        return self._engine.info
+
+    def infer(self, batch: Sequence[Window]) -> list[Result]:
+        self.calls += 1
+        self.asked.set()
+        assert self.let.wait(30)
+        return self._engine.infer(batch)
+
+    def abort(self) -> None:
+        self.let.set()
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+async def test_a_take_is_made_once_for_all_pieces(tmp_path: Path) -> None:
+    engine, path = Slow(), voice(tmp_path / "a.wav", 0.5)
+    engine.let.set()
+    studio = Studio(engine)
+    first = await studio.curve(path, FPS, Direction())
+    calls = engine.calls
+    assert await studio.curve(path, Fraction(15), Direction()) is first  # of the same density
+    assert await studio.curve(path, FPS, Direction()) is first
+    assert engine.calls == calls
+    assert await studio.curve(path, FPS, Direction(emotions={"joy": 1.0})) is not first
+    assert engine.calls > calls
+    await studio.close()
+    assert engine.closed == 1
+
+
+async def test_another_file_under_the_same_name_is_another_take(tmp_path: Path) -> None:
+    studio, path = Studio(EmbeddedEngine()), voice(tmp_path / "a.wav", 0.5)
+    first = await studio.curve(path, FPS, Direction())
+    voice(tmp_path / "b.wav", 0.7).replace(path)
+    second = await studio.curve(path, FPS, Direction())
+    assert (first.duration_s, second.duration_s) == (Fraction(1, 2), Fraction(7, 10))
+    await studio.close()
+
+
+@pytest.mark.parametrize("room_bytes", [module.ROOM_BYTES, 0])
+async def test_only_the_last_few_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room_bytes: int) -> None:
+    monkeypatch.setattr(module, "ROOM_BYTES", room_bytes)
+    studio, path = Studio(FakeEngine(FakeOptions())), voice(tmp_path / "a.wav", 0.2)
+    takes = [await studio.curve(path, FPS, Direction(seed=seed)) for seed in range(module.KEPT + 2)]
+    assert (await studio.curve(path, FPS, Direction(seed=module.KEPT + 1))) is takes[-1]
+    assert (await studio.curve(path, FPS, Direction(seed=module.KEPT)) is takes[-2]) == (room_bytes > 0)
+    assert await studio.curve(path, FPS, Direction(seed=0)) is not takes[0]
+    await studio.close()
+
+
+async def test_too_many_waiting_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_WAITING", 2)
+    engine, path = Slow(), voice(tmp_path / "a.wav", 0.2)
+    studio = Studio(engine)
+    waiting = [asyncio.create_task(studio.curve(path, FPS, Direction(seed=seed))) for seed in range(2)]
+    await asyncio.to_thread(engine.asked.wait, 30)
+    with pytest.raises(ServerFull, match="later"):
+        await studio.duration_s(path)
+    engine.let.set()
+    assert len(await asyncio.gather(*waiting)) == 2
+    assert await studio.duration_s(path) == Fraction(1, 5)
+    await studio.close()
+
+
+async def test_closing_ends_the_take_that_is_being_made(tmp_path: Path) -> None:
+    engine, path = Slow(), voice(tmp_path / "a.wav", 20.0)
+    studio = Studio(engine)
+    takes = [asyncio.create_task(studio.curve(path, FPS, Direction(seed=seed))) for seed in range(2)]
+    await asyncio.to_thread(engine.asked.wait, 30)
+    await studio.close()
+    assert [type(error) for error in await asyncio.gather(*takes, return_exceptions=True)] == [Closing, Closing]
+    assert engine.closed == 1
+
+
+async def test_what_is_no_sound_is_said(tmp_path: Path) -> None:
+    studio = Studio(FakeEngine(FakeOptions()))
+    (tmp_path / "x.wav").write_bytes(b"RIFF")
+    for call in (studio.duration_s(tmp_path / "x.wav"), studio.curve(tmp_path / "none.wav", FPS, Direction())):
+        with pytest.raises(FileError):
+            await call
+    await studio.close()
+
+
+async def test_a_take_is_what_its_direction_says(tmp_path: Path) -> None:
+    studio, path = Studio(EmbeddedEngine()), voice(tmp_path / "a.wav", 1.0)
+    plain = await studio.curve(path, FPS, Direction())
+    for changed in (
+        Direction(gain=0.1),
+        Direction(emotions={"anger": 1.0}),
+        Direction(idle="speech"),
+        replace(Direction(), lookahead_ms=0),
+    ):
+        assert not np.array_equal((await studio.curve(path, FPS, changed)).weights, plain.weights), changed
+    await studio.close()
