@@ -4,19 +4,18 @@ import type { Object3D, Vector3 } from "three";
 
 import type { Pose } from "../pose.ts";
 import type { Glb } from "./glb.ts";
-import type { Match } from "./match.ts";
 import type { MorphNode } from "./morphs.ts";
 
 export interface Avatar {
   readonly title: string;
   readonly root: Object3D;
-  /** Which of its shapes follow which weights. */
+  /** How its shapes were understood. */
   readonly match: Match;
   /** What it was read from, for an export. */
   readonly glb: Glb;
   /** Everything that morphs. */
   readonly morphs: readonly MorphNode[];
-  /** The head, where it can be turned, and its place in the glTF. */
+  /** The head, where it can be turned. */
   readonly head: HeadBone | undefined;
   /** Moves the face. */
   apply(pose: Pose): void;
@@ -26,7 +25,18 @@ export interface Avatar {
 }
 
 export interface HeadBone {
+  readonly name: string;
+  /** Its place in the nodes of the glTF. */
   readonly node: number;
-  /** The rotation for a head of yaw, pitch and roll in degrees, as a glTF has it: x, y, z, w. */
-  turned(head: ArrayLike<number>): readonly [number, number, number, number];
+  readonly bone: Object3D;
+}
+
+/** Which shape of an avatar follows what, for people to read. */
+export interface Match {
+  readonly kind: string;
+  readonly pairs: readonly (readonly [shape: string, follows: string])[];
+  /** Weights that move nothing. */
+  readonly gaps: readonly string[];
+  /** Shapes of the avatar that nothing moves. */
+  readonly unused: readonly string[];
 }

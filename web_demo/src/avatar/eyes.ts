@@ -1,5 +1,6 @@
 /** Where an avatar's eyes are, so that the camera finds its face. */
 
+import { arkitName } from "a2f-live";
 import { Box3, type Mesh, type Object3D, Vector3 } from "three";
 
 import type { MorphNode } from "./morphs.ts";
@@ -11,15 +12,14 @@ const BEFORE_BONE_M = 0.08;
 const MOVED = 0.3;
 
 /** Both eyes' places in the world, by what their blinks move. */
-export function blinkPlaces(nodes: readonly MorphNode[], weights: readonly string[]): Vector3[] {
-  return ["eyeBlinkLeft", "eyeBlinkRight"].flatMap((name) => {
-    const place = weights.indexOf(name);
-    for (const { drives, parts } of nodes) {
-      const target = drives.find((drive) => drive.from === "weights" && drive.place === place)?.target;
-      for (const part of target === undefined ? [] : parts) {
-        const middle = movedMiddle(part, target!);
-        if (middle) return [part.localToWorld(middle)];
-      }
+export function blinkPlaces(nodes: readonly MorphNode[]): Vector3[] {
+  const parts = nodes.flatMap((node) => node.parts);
+  return ["eyeBlinkLeft", "eyeBlinkRight"].flatMap((wanted) => {
+    for (const part of parts) {
+      const names = Object.entries(part.morphTargetDictionary ?? {});
+      const target = names.find(([name]) => arkitName(name) === wanted)?.[1];
+      const middle = target === undefined ? undefined : movedMiddle(part, target);
+      if (middle) return [part.localToWorld(middle)];
     }
     return [];
   });

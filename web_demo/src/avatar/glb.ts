@@ -44,6 +44,8 @@ export interface Glb {
   readonly binary: Uint8Array;
 }
 
+export const OUTSIDE = "The avatar needs files from elsewhere, which are not fetched: export it with everything inside.";
+
 /** Needed to be read, and not in this page: they take decoders of their own. */
 const UNREADABLE = new Map([
   ["KHR_draco_mesh_compression", "Draco"],
@@ -115,7 +117,7 @@ function requireWhole(json: Gltf): void {
   const outside = [...list(json.buffers), ...list(json.images)].find(
     ({ uri }) => typeof uri === "string" && !uri.startsWith("data:"),
   );
-  if (outside) throw new PageError("The avatar needs files from elsewhere, which are not fetched: export it with everything inside.");
+  if (outside) throw new PageError(OUTSIDE);
   const unreadable = list(json.extensionsRequired).find((name) => UNREADABLE.has(name));
   if (unreadable) throw new PageError(`The avatar is compressed with ${UNREADABLE.get(unreadable)}: export it without.`);
 }

@@ -1,6 +1,9 @@
-/** What a VRM, of version 0 or 1, tells about its expressions and bones. */
+/** What a VRM, of version 0 or 1, tells about its expressions and its head, as far as a face needs it. */
+
+import type { VrmLike } from "a2f-live";
 
 import { type Gltf, list } from "./glb.ts";
+import type { MorphNode } from "./morphs.ts";
 
 /** One morph target that an expression moves. */
 export interface Bind {
@@ -70,4 +73,37 @@ function readZero({ humanoid, blendShapeMaster }: Vrm0): Vrm {
       binds: list(binds).map(({ mesh, index, weight }) => ({ mesh, target: index, gain: weight / 100 })),
     })),
   };
+}
+
+/** The expressions as the client moves them: what several of them move adds up. */
+export function expressionsOf({ expressions }: Vrm, nodes: readonly MorphNode[]): VrmLike & { show(): void } {
+  const known = new Map(expressions.filter(({ binds }) => binds.length).map((expression) => [expression.name, expression]));
+  const values = new Map<string, number>();
+  return {
+    expressionManager: {
+      expressionMap: Object.fromEntries(known),
+      setValue: (name, value) => void values.set(name, value),
+    },
+    show() {
+      const moved = [...values].flatMap(([name, value]) => targetsOf(known.get(name), value, nodes));
+      for (const { influences, target } of moved) influences[target] = 0;
+      for (const { influences, target, value } of moved) influences[target] = Math.min(1, influences[target]! + value);
+    },
+  };
+}
+
+interface Moved {
+  readonly influences: number[];
+  readonly target: number;
+  readonly value: number;
+}
+
+function targetsOf(expression: Expression | undefined, value: number, nodes: readonly MorphNode[]): Moved[] {
+  return (expression?.binds ?? []).flatMap(({ node, mesh, target, gain }) =>
+    nodes
+      .filter((known) => (node === undefined ? known.mesh === mesh : known.node === node))
+      .flatMap(({ parts }) => parts.map((part) => part.morphTargetInfluences ?? []))
+      .filter((influences) => target < influences.length)
+      .map((influences) => ({ influences, target, value: value * gain })),
+  );
 }

@@ -4,13 +4,12 @@ import { type Glb, type Gltf, list, padded } from "../avatar/glb.ts";
 
 const FLOAT = 5126;
 
-/** How one node moves: of every frame `width` numbers. */
+/** How one node moves. */
 export interface Channel {
   /** Its place in the glTF's nodes. */
   readonly node: number;
   readonly path: "weights" | "rotation";
-  readonly width: number;
-  /** frames × width */
+  /** Frame by frame: as many numbers as the node has targets, or four of a quaternion. */
   readonly values: Float32Array;
 }
 

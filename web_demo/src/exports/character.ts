@@ -7,29 +7,22 @@ import { poseOf } from "../pose.ts";
 import { animated, type Channel } from "./animated_glb.ts";
 import type { Take } from "./recording.ts";
 
-/** The bytes of a GLB. */
+/** The bytes of a GLB. Moves the avatar through the whole take; the next picture puts it right. */
 export function animatedCharacter(avatar: Avatar, take: Take): Uint8Array<ArrayBuffer> {
   const startS = take.rows[0]?.timeS ?? 0;
   const times = Float32Array.from(take.rows, ({ timeS }) => timeS - startS);
-  const poses = take.rows.map(({ weights, head, visemes }) => poseOf(weights, head, visemes));
-  const channels: Channel[] = avatar.morphs
-    .filter(({ drives }) => drives.length > 0)
-    .map((node) => ({
-      node: node.node,
-      path: "weights",
-      width: node.names.length,
-      values: joined(node.names.length, poses.map((pose) => influences(node, pose))),
-    }));
-  const { head } = avatar;
-  if (head) {
-    const turns = poses.map((pose) => head.turned(pose.head));
-    channels.push({ node: head.node, path: "rotation", width: 4, values: joined(4, turns) });
+  const moving = avatar.morphs.map((node) => ({ node, rows: [] as number[][] }));
+  const turns: number[][] = [];
+  for (const { weights, head, visemes } of take.rows) {
+    avatar.apply(poseOf(weights, head, visemes));
+    for (const { node, rows } of moving) rows.push([...influences(node)]);
+    if (avatar.head) turns.push(avatar.head.bone.quaternion.toArray());
   }
+  const channels: Channel[] = moving.map(({ node, rows }) => ({ node: node.node, path: "weights", values: joined(rows) }));
+  if (avatar.head) channels.push({ node: avatar.head.node, path: "rotation", values: joined(turns) });
   return writeGlb(animated(avatar.glb, take.name, times, channels));
 }
 
-function joined(width: number, rows: readonly ArrayLike<number>[]): Float32Array {
-  const all = new Float32Array(width * rows.length);
-  rows.forEach((row, i) => all.set(row, i * width));
-  return all;
+function joined(rows: readonly (readonly number[])[]): Float32Array {
+  return Float32Array.from(rows.flat());
 }

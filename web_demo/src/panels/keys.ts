@@ -27,5 +27,6 @@ export function bindKeys(keys: readonly Key[]): void {
     event.preventDefault();
     key.run();
   });
-  byId("keys").append(...keys.flatMap(({ label, does }) => [make("dt", {}, make("kbd", {}, label)), make("dd", {}, does)]));
+  const named = keys.filter(({ label }) => label);
+  byId("keys").append(...named.flatMap(({ label, does }) => [make("dt", {}, make("kbd", {}, label)), make("dd", {}, does)]));
 }

@@ -11,20 +11,26 @@ export interface Clip {
   readonly title: string;
   /** What is heard, in all its channels. */
   readonly buffer: AudioBuffer;
-  /** What is sent: one channel, 16 bit, at the rate of the buffer. */
+  /** What is sent: one channel, 16 bit. */
   readonly pcm: Int16Array;
+  /** Of what is sent, in hertz. */
+  readonly sampleRate: number;
   /** Loudness in equal parts of the clip, 0 to 1, for its picture. */
   readonly peaks: Float32Array;
   readonly durationS: number;
 }
 
-/** Decodes a sound file at a sample rate. Throws a `PageError` where the browser cannot. */
-export async function decodeClip(title: string, bytes: ArrayBuffer, sampleRate: number): Promise<Clip> {
+/** Decodes a sound file, to be played and to be sent at a rate each. Throws a `PageError` where the browser cannot. */
+export async function decodeClip(title: string, bytes: ArrayBuffer, playRate: number, sendRate: number): Promise<Clip> {
   if (bytes.byteLength > LIMIT_BYTES) throw new PageError(`“${title}” is too large: choose one below 200 MiB.`);
-  const buffer = await decode(title, bytes, sampleRate);
+  const buffer = await decode(title, bytes.slice(0), playRate);
   if (buffer.duration > LIMIT_S) throw new PageError(`“${title}” is longer than 15 minutes: cut it.`);
-  const mono = mixDown(Array.from({ length: buffer.numberOfChannels }, (_, i) => buffer.getChannelData(i)));
-  return { title, buffer, pcm: toInt16(mono), peaks: peaksOf(mono, PEAKS), durationS: buffer.duration };
+  const mono = mixDown(channelsOf(await decode(title, bytes, sendRate)));
+  return { title, buffer, pcm: toInt16(mono), sampleRate: sendRate, peaks: peaksOf(mono, PEAKS), durationS: buffer.duration };
+}
+
+function channelsOf(buffer: AudioBuffer): Float32Array[] {
+  return Array.from({ length: buffer.numberOfChannels }, (_, i) => buffer.getChannelData(i));
 }
 
 async function decode(title: string, bytes: ArrayBuffer, sampleRate: number): Promise<AudioBuffer> {

@@ -4,9 +4,10 @@
 const MESSAGE_S = 0.02;
 
 export interface FeederTarget {
-  send(pcm: Int16Array): void;
-  /** The clip has ended; what may follow begins at `nextS` of the player's time. */
-  end(nextS: number): void;
+  /** Samples, the first of which is that of a second of the player's time. */
+  send(pcm: Int16Array, atS: number): void;
+  /** The end of the clip was sent. */
+  end(): void;
 }
 
 /** The player's time goes on from one round of a loop to the next: second `n × duration` is the beginning of round n. */
@@ -43,10 +44,10 @@ export class Feeder {
     while (length > 0 && this.#next < until && !this.#ended) {
       const from = this.#next % length;
       const to = Math.min(length, from + Math.min(step, until - this.#next));
-      this.#target.send(this.#pcm.subarray(from, to));
+      this.#target.send(this.#pcm.subarray(from, to), this.sentS);
       this.#next += to - from;
       if (to === length) {
-        this.#target.end(this.sentS);
+        this.#target.end();
         this.#ended = !loop;
       }
     }

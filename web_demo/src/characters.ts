@@ -1,0 +1,82 @@
+/** Whose face it is: one of the bundled characters, or an own one. */
+
+import { loadAvatar } from "./avatar/load.ts";
+import type { Avatar } from "./avatar/avatar.ts";
+import { LIMIT_BYTES } from "./avatar/glb.ts";
+import { button, byId, input, make, press } from "./dom.ts";
+import { PageError, sentence } from "./errors.ts";
+import { showMatch } from "./panels/match.ts";
+import { notice } from "./panels/notices.ts";
+import { oneOf, remembered } from "./preferences.ts";
+import type { Stage } from "./scene/stage.ts";
+
+const CHARACTERS = { woman: "Woman", man: "Man" } as const;
+type Character = keyof typeof CHARACTERS;
+const NAMES = Object.keys(CHARACTERS) as Character[];
+
+export class Characters {
+  readonly #stage: Stage;
+  readonly #weights: readonly string[];
+  readonly #cards = new Map<Character, HTMLButtonElement>();
+  readonly #chosen = remembered<Character>("character", "woman", oneOf(...NAMES));
+  #turn = 0;
+
+  /** `weights` are the names of the weights that the poses will have. */
+  constructor(stage: Stage, weights: readonly string[], opened: () => void) {
+    this.#stage = stage;
+    this.#weights = weights;
+    for (const name of NAMES) this.#addCard(name);
+    button("avatar-open").addEventListener("click", () => input("avatar-input").click());
+    input("avatar-input").addEventListener("change", () => {
+      const file = input("avatar-input").files?.[0];
+      if (file) void this.wear(file).then(opened);
+      input("avatar-input").value = "";
+    });
+  }
+
+  /** Shows the character that was chosen the last time. */
+  async begin(): Promise<void> {
+    await this.choose(this.#chosen.current);
+  }
+
+  async choose(name: Character): Promise<void> {
+    this.#chosen.set(name);
+    await this.#show(name, async () => {
+      const answer = await fetch(`faces/${name}.glb`);
+      if (!answer.ok) throw new PageError(`The face “${CHARACTERS[name]}” is not on the server: drop a GLB or VRM of your own.`);
+      return loadAvatar(CHARACTERS[name], new Uint8Array(await answer.arrayBuffer()), this.#weights);
+    });
+  }
+
+  /** Puts on an avatar of the reader's own. */
+  async wear(file: File): Promise<void> {
+    await this.#show(undefined, async () => {
+      if (file.size > LIMIT_BYTES) throw new PageError(`“${file.name}” is larger than ${LIMIT_BYTES / 1024 / 1024} MiB: reduce its textures.`);
+      const avatar = await loadAvatar(file.name, new Uint8Array(await file.arrayBuffer()), this.#weights);
+      if (!avatar.match.pairs.length) notice(`Nothing in “${file.name}” has a name that is known: its face cannot move.`, "bad");
+      return avatar;
+    });
+  }
+
+  async #show(card: Character | undefined, load: () => Promise<Avatar>): Promise<void> {
+    const turn = ++this.#turn;
+    try {
+      const avatar = await load();
+      if (turn !== this.#turn) return avatar.dispose();
+      this.#stage.show(avatar);
+      await this.#stage.warm();
+      for (const [name, element] of this.#cards) press(element, name === card);
+      showMatch(byId("match"), avatar);
+      byId("waiting").classList.add("gone");
+    } catch (thrown) {
+      notice(sentence(thrown), "bad");
+    }
+  }
+
+  #addCard(name: Character): void {
+    const card = make("button", { type: "button", "aria-pressed": "false" }, CHARACTERS[name]);
+    card.addEventListener("click", () => void this.choose(name));
+    this.#cards.set(name, card);
+    byId("characters").append(card);
+  }
+}

@@ -1,0 +1,42 @@
+/** `window.a2f`, for developers at the console, and for the tests of the page. */
+
+import type { FramePlayer } from "a2f-live";
+
+import type { Loop } from "./loop.ts";
+import type { Stage } from "./scene/stage.ts";
+import type { Conversation } from "./stream/conversation.ts";
+import type { Voices } from "./voices/voices.ts";
+
+export interface Parts {
+  readonly loop: Loop;
+  readonly frames: FramePlayer;
+  readonly conversation: Conversation;
+  readonly voices: Voices;
+  readonly stage: Stage | undefined;
+}
+
+/** What is shown now, by name. */
+function weightsOf({ loop, conversation }: Parts): Record<string, number> {
+  const names = conversation.face?.names ?? [];
+  return Object.fromEntries(names.map((name, i) => [name, loop.shown?.weights[i] ?? 0]));
+}
+
+export function expose(parts: Parts): void {
+  const hooks = {
+    ...parts,
+    /** The weights that are shown now, by name. */
+    weights: () => weightsOf(parts),
+    /** Holds the picture from the moment on at which a weight is at least, or at most, so large. */
+    holdWhen(name: string, least: number, most = 1) {
+      const place = parts.conversation.face?.names.indexOf(name) ?? -1;
+      parts.loop.holdWhen = ({ weights }) => weights[place]! >= least && weights[place]! <= most;
+    },
+    /** Lets the picture go on. */
+    release() {
+      parts.loop.holdWhen = undefined;
+    },
+    /** Whether the picture is held. */
+    held: () => parts.loop.held,
+  };
+  Object.assign(window, { a2f: hooks });
+}

@@ -1,0 +1,101 @@
+/** What is asked of the server: engine, frame rate, profile, idle life, mood. */
+
+import type { ConnectOptions, Idle, Profile } from "a2f-live";
+
+import { fill, input, select } from "../dom.ts";
+import { Mood } from "../panels/mood.ts";
+import { isBoolean, oneOf, remembered } from "../preferences.ts";
+import { type Conversation, SAMPLE_RATE } from "./conversation.ts";
+
+/** The part of `/v1/info` that the page reads. */
+interface Info {
+  readonly emotions: readonly string[];
+  readonly profiles: readonly string[];
+  readonly default_engine: string;
+  readonly engines: Readonly<Record<string, unknown>>;
+}
+
+const IDLES = ["always", "speech", "off"] as const;
+
+export class Settings {
+  readonly mirror = remembered("mirror", false, isBoolean);
+  readonly #conversation: () => Conversation;
+  /** Something was changed that frames which came before do not show. */
+  readonly #changed: () => void;
+  readonly #token: string | undefined;
+  #mood: Mood | undefined;
+
+  constructor(conversation: () => Conversation, changed: () => void) {
+    this.#conversation = conversation;
+    this.#changed = changed;
+    this.#token = new URLSearchParams(location.search).get("token") ?? undefined;
+    this.#bindLife();
+    this.#bindStream();
+  }
+
+  /** What a new stream is to be. */
+  options(): ConnectOptions {
+    const engine = select("engine").value;
+    return {
+      sampleRate: SAMPLE_RATE,
+      fps: Number(select("fps").value),
+      idle: select("idle").value as Idle,
+      emotions: this.#mood?.emotions ?? {},
+      autoEmotion: input("auto-emotion").checked,
+      profile: this.#profile(),
+      head: true,
+      visemes: true,
+      stats: true,
+      ...(engine ? { engine } : {}),
+      ...(this.#token ? { token: this.#token } : {}),
+    };
+  }
+
+  /** Asks the server what it has. */
+  async load(): Promise<void> {
+    const headers: Record<string, string> = this.#token ? { Authorization: `Bearer ${this.#token}` } : {};
+    const answer = await fetch("v1/info", { headers });
+    if (!answer.ok) return;
+    const info = (await answer.json()) as Info;
+    fill(select("engine"), Object.keys(info.engines).map((name) => [name, name] as const));
+    select("engine").value = info.default_engine;
+    fill(select("profile"), [["", "the server's own"], ...info.profiles.map((name) => [name, name] as const)]);
+    this.#mood = new Mood(info.emotions, {
+      emotions: (emotions) => this.#configure({ emotions }),
+      profile: () => {
+        select("profile").value = "";
+        this.#configure({ profile: this.#profile() });
+      },
+    });
+  }
+
+  #profile(): Profile | null {
+    return select("profile").value || (this.#mood?.profile ?? null);
+  }
+
+  #configure(changes: Parameters<Conversation["configure"]>[0]): void {
+    this.#conversation().configure(changes);
+    this.#changed();
+  }
+
+  #bindLife(): void {
+    const idle = remembered<Idle>("idle", "always", oneOf(...IDLES));
+    select("idle").value = idle.current;
+    select("idle").addEventListener("change", () => {
+      idle.set(select("idle").value as Idle);
+      this.#configure({ idle: idle.current });
+    });
+    input("auto-emotion").addEventListener("change", () => this.#configure({ autoEmotion: input("auto-emotion").checked }));
+    input("mirror").checked = this.mirror.current;
+    input("mirror").addEventListener("change", () => this.mirror.set(input("mirror").checked));
+  }
+
+  #bindStream(): void {
+    select("fps").addEventListener("change", () => this.#configure({ fps: Number(select("fps").value) }));
+    select("profile").addEventListener("change", () => {
+      this.#mood?.resetGains();
+      this.#configure({ profile: this.#profile() });
+    });
+    select("engine").addEventListener("change", () => void this.#conversation().begin());
+  }
+}

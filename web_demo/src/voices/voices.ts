@@ -1,0 +1,128 @@
+/** Who speaks: one voice at a time, a clip or something live. */
+
+import type { FramePlayer, Frames, Microphone } from "a2f-live";
+
+import { ClipPlayer } from "../playback/clip_player.ts";
+import { AudioOutput } from "../sources/audio_output.ts";
+import { decodeClip } from "../sources/clip.ts";
+import { type Conversation, SAMPLE_RATE } from "../stream/conversation.ts";
+import { Value } from "../value.ts";
+
+/** How the microphone is to be heard. */
+export interface Hearing {
+  readonly deviceId?: string;
+  readonly echoCancellation: boolean;
+  readonly noiseSuppression: boolean;
+  readonly autoGainControl: boolean;
+  /** Something live that is heard instead of a microphone. */
+  readonly stream?: MediaStream;
+}
+
+const TICK_MS = 40;
+
+const seconds = (): number => performance.now() / 1000;
+
+export class Voices {
+  readonly clip = new Value<ClipPlayer | undefined>(undefined);
+  readonly live = new Value<Microphone | undefined>(undefined);
+  readonly #conversation: Conversation;
+  readonly #frames: FramePlayer;
+  #output: AudioOutput | undefined;
+  #loop = false;
+  #turn = 0;
+
+  constructor(conversation: Conversation, frames: FramePlayer) {
+    this.#conversation = conversation;
+    this.#frames = frames;
+    setInterval(() => this.clip.current?.tick(seconds(), document.hidden), TICK_MS);
+  }
+
+  /** Plays a sound; to be called from a click or a key. Throws a `PageError` if it cannot be read. */
+  async play(title: string, bytes: () => Promise<ArrayBuffer>): Promise<void> {
+    const turn = ++this.#turn;
+    const output = await this.#wake();
+    const clip = await decodeClip(title, await bytes(), output.context.sampleRate, SAMPLE_RATE);
+    if (turn !== this.#turn) return; // something else was chosen meanwhile
+    this.#silence();
+    const jaw = this.#conversation.face?.names.indexOf("jawOpen") ?? -1;
+    const player = new ClipPlayer(clip, output, this.#conversation, this.#frames, jaw);
+    player.setLoop(this.#loop, seconds());
+    this.clip.set(player);
+    player.play(seconds());
+  }
+
+  /** Hears something live until it is stopped. Throws an `A2FError` or `PageError` if there is nothing to hear. */
+  async hear(hearing: Hearing): Promise<void> {
+    const turn = ++this.#turn;
+    const output = await this.#wake();
+    const face = this.#conversation.face;
+    if (!face) return;
+    const microphone = await face.attachMicrophone({ ...hearing, context: output.context });
+    if (turn !== this.#turn) return microphone.stop();
+    this.#silence();
+    this.clip.set(undefined);
+    this.live.set(microphone);
+  }
+
+  /** Ends what is heard live; what was said is shown to its end. */
+  stopHearing(): void {
+    if (!this.live.current) return;
+    this.live.current.stop();
+    this.live.set(undefined);
+    this.#conversation.flush();
+  }
+
+  async toggle(): Promise<void> {
+    const clip = this.clip.current;
+    if (!clip) return;
+    await this.#wake();
+    if (clip.moving) clip.pause(seconds());
+    else clip.play(seconds());
+  }
+
+  seek(second: number): void {
+    this.clip.current?.seek(second, seconds());
+  }
+
+  setLoop(loop: boolean): void {
+    this.#loop = loop;
+    this.clip.current?.setLoop(loop, seconds());
+  }
+
+  /** Barge-in: whatever is being said is forgotten at once. A microphone goes on hearing. */
+  interrupt(): void {
+    ++this.#turn;
+    if (this.clip.current) this.clip.current.interrupt(seconds());
+    else this.#conversation.clear();
+  }
+
+  /** There is another connection, or another session: what speaks goes on in it. */
+  renew(): void {
+    this.clip.current?.renew(seconds());
+  }
+
+  /** The face is to be another one from now on. */
+  outdate(): void {
+    this.clip.current?.outdate();
+  }
+
+  /** Whether something is being said or heard. */
+  get speaking(): boolean {
+    return this.live.current !== undefined || this.clip.current?.moving === true;
+  }
+
+  take(frames: Frames): void {
+    this.clip.current?.take(frames);
+  }
+
+  #silence(): void {
+    if (this.live.current) this.stopHearing();
+    this.interrupt();
+  }
+
+  async #wake(): Promise<AudioOutput> {
+    this.#output ??= new AudioOutput();
+    await this.#output.wake();
+    return this.#output;
+  }
+}
