@@ -109,8 +109,11 @@ export class Face {
 
   /** Changes the face from the next frame on. Gives the effective configuration; rejects what cannot be used. */
   async configure(changes: Omit<Changes, "fps"> & { fps?: Rate }): Promise<StreamConfig> {
-    this.#stream.say({ type: "configure", changes: streamChanges(changes) });
-    return this.#stream.answers.toChange();
+    const message = { type: "configure", changes: streamChanges(changes) } as const;
+    this.#stream.requireOpen();
+    const answer = this.#stream.answers.toChange();
+    this.#stream.say(message);
+    return answer;
   }
 
   /** Lets everything that was sent be answered, then ends the stream; with `discard` at once. */
@@ -183,8 +186,10 @@ export class Face {
   }
 
   #ask<T>(question: { type: "flush" | "clear" | "marker"; id: number }): Promise<T> {
+    this.#stream.requireOpen();
+    const answer = this.#stream.answers.to<T>(question);
     this.#stream.say(question);
-    return this.#stream.answers.to<T>(question);
+    return answer;
   }
 
   #sayAudio(pcm: Uint8Array): void {

@@ -49,8 +49,8 @@ interface Shown {
 const AGAIN_S = 0.5;
 /** A jump of the position that is no jitter of the clock. */
 const JUMP_S = 0.1;
-/** Rather too many frames than a memory without bound, where nobody looks at the face. */
-const LIVE_KEPT_S = 60;
+/** Of frames that come ahead of their time. */
+const LIVE_KEPT_S = 600;
 const MOST_TRACKS = 4;
 
 /**
@@ -116,7 +116,7 @@ export class FramePlayer {
     this.#afterTheOneBefore(live);
     const positionS = live.anchor.positionS(nowS) ?? 0;
     if (positionS > live.track.endS) this.#late += frames.count;
-    live.track.forget(Math.min(positionS, live.track.endS - LIVE_KEPT_S));
+    live.track.forget(Math.max(positionS, live.track.endS - LIVE_KEPT_S));
     if (this.#queue.length > MOST_TRACKS) this.#choose(nowS); // nobody looks: what was due is left out here
   }
 
@@ -215,12 +215,19 @@ export class FramePlayer {
     const last = this.#last;
     const jumped = shown && last && Math.abs(shown.positionS - last.positionS - (nowS - last.nowS)) > JUMP_S;
     if (source === this.#source && !jumped) return;
-    const eases = !source || (source.idle && this.#easesToRest);
     this.#source = source;
-    this.#easesToRest = false;
-    this.#before.copy(this.#pose);
+    this.#blendForS = this.#passageS(source, nowS);
     this.#blendFromS = nowS;
-    this.#blendForS = eases ? this.#fadeS : this.#blendS;
+    this.#before.copy(this.#pose);
+  }
+
+  /** Duration of the passage to a source; an ease to rest that is under way is not hurried by idle life. */
+  #passageS(source: Live | null, nowS: number): number {
+    const eases = !source || (source.idle && this.#easesToRest);
+    this.#easesToRest = false;
+    if (eases) return this.#fadeS;
+    const leftS = this.#blendFromS + this.#blendForS - nowS;
+    return source.idle ? Math.max(this.#blendS, leftS) : this.#blendS;
   }
 
   #note(shown: Shown | null, nowS: number): void {

@@ -66,7 +66,7 @@ export class Track {
 
   /** Forgets the frames before a second, but for the one that is shown then. */
   forget(beforeS: number): void {
-    const shown = this.#frames.findLastIndex(({ atS }) => atS <= beforeS);
+    const shown = this.#indexAt(beforeS);
     if (shown > 0) this.#frames.splice(0, shown);
   }
 

@@ -111,10 +111,15 @@ export class Stream {
 
   /** Lets a message go out in its turn. */
   say(message: Said): void {
-    if (this.#end) throw this.#end;
-    if (this.#closing) throw new A2FError("protocol", "the stream was closed: nothing more can be said");
+    this.requireOpen();
     this.session.log.append(message);
     this.#pump();
+  }
+
+  /** Throws why nothing can be said, if so. */
+  requireOpen(): void {
+    if (this.#end) throw this.#end;
+    if (this.#closing) throw new A2FError("protocol", "the stream was closed: nothing more can be said");
   }
 
   /** Once little enough audio waits to be sent or answered. */
