@@ -63,12 +63,13 @@ class Arrays:
 @contextlib.contextmanager
 def open_arrays(path: Path) -> Iterator[Arrays]:
     """The arrays of a file, open for the while. Raises `EngineUnavailable`."""
-    with _told(path):
-        archive = np.load(path, allow_pickle=False)
-    if not isinstance(archive, np.lib.npyio.NpzFile):
-        raise EngineUnavailable(f"{path} is no .npz archive: get the file anew")
-    with archive:
-        yield Arrays(path, archive)
+    with contextlib.ExitStack() as stack:
+        with _told(path):
+            file = stack.enter_context(path.open("rb"))  # numpy leaves one that it opened open where it fails
+            archive = np.load(file, allow_pickle=False)
+        if not isinstance(archive, np.lib.npyio.NpzFile):
+            raise EngineUnavailable(f"{path} is no .npz archive: get the file anew")
+        yield Arrays(path, stack.enter_context(archive))
 
 
 @contextlib.contextmanager

@@ -43,8 +43,14 @@ class BoundedSolver:
     def solve(self, targets: Floats, upper: Floats, start: Floats) -> Floats:
         """`targets` is b, (problems, m); `upper` and `start`, a guess, are (problems, n); so is the answer.
 
-        Raises `EngineFailed` where an answer is not found, which happens with numbers that are not finite.
+        It is not a number where a target is none.
         """
+        known = np.isfinite(targets).all(axis=1, keepdims=True)
+        if known.all():
+            return self._solved(targets, upper, start)
+        return np.where(known, self._solved(np.where(known, targets, 0.0), upper, np.where(known, start, 0.0)), np.nan)
+
+    def _solved(self, targets: Floats, upper: Floats, start: Floats) -> Floats:
         linear = _times(self._transposed, targets)
         places = np.where(start <= 0, LOW, np.where(start >= upper, HIGH, FREE))
         fewest = np.full(len(targets), len(self._diagonal) + 1)
@@ -61,7 +67,7 @@ class BoundedSolver:
             last = np.max(np.where(breaches, self._diagonal, -1), axis=1)[:, None]
             exchanged = breaches & ((patience >= 0)[:, None] | (self._diagonal == last))
             places = np.where(exchanged, _other_place(places, found), places)
-        raise EngineFailed("the weights of a pose could not be solved for: the network gave numbers that are no pose")
+        raise EngineFailed(f"a bounded solve did not end in {MAX_ROUNDS} rounds: tell the makers of a2f-live")
 
     def _best(self, places: Places, linear: Floats, upper: Floats) -> Floats:
         """The best point with variables held where they are guessed to be."""

@@ -53,7 +53,14 @@ class Performance:
         self._stretch = [name.lower() for name in face.tongue.names].index(STRETCH) if options.tongue_out else -1
 
     def play(self, takes: Sequence[Take]) -> list[tuple[Array, FaceState]]:
-        """For each take its rows, (frames, 52) float32 in 0..1, and what is remembered. Raises `EngineFailed`."""
+        """For each take its rows, (frames, 52) float32 in 0..1, and what is remembered.
+
+        Where the network says what is no number, so are the rows, of that take alone.
+        """
+        with np.errstate(invalid="ignore", over="ignore"):
+            return self._played(takes)
+
+    def _played(self, takes: Sequence[Take]) -> list[tuple[Array, FaceState]]:
         skins, states = self._solve(takes)
         return [(self._row(take, *solved), state) for take, solved, state in zip(takes, skins, states, strict=True)]
 

@@ -141,7 +141,7 @@ class Face:
         skin, tongue, jaw, eyes = self._parts(said)
         weights = self._skin.weights(self._skin_pose(skin))
         tongue_weights = self._tongue.weights(self._tongue_pose(tongue))
-        if "sigmoid of the coefficients" in self._mistakes:
+        if "sigmoid of the coefficients as weights" in self._mistakes:
             weights = 1 / (1 + np.exp(-said[: len(weights)]))
         row = weights.copy()
         if "eye_degrees" in shown:
