@@ -135,6 +135,7 @@ class OmniverseEngine:
         if self._failures < FAILURES and not isinstance(error, EngineDied | EngineTimeout):
             return error
         self._distrusted.add(instance.port)
+        instance.abort()  # one that is sick need not end in order
         self._let_go()
         return EngineDied(f"{error.message}; the instance on port {instance.port} is given up for another one")
 
