@@ -69,7 +69,7 @@ class Converter:
         self._profile = Profile.from_map(recipe.profile)
         self._engine = create(parse_spec(recipe.engine))
         self._require("--visemes", recipe.config.visemes, {"visemes"})
-        self._require("--auto-emotion", recipe.config.auto_emotion, {"prosody", "emotions"})
+        self._require("--auto-emotion", recipe.config.auto_emotion, {"prosody", "auto_emotion"})
 
     def convert(self, source: Source) -> Outcome:
         """Convert one file to every format; a file that fails leaves nothing behind."""

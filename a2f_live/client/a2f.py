@@ -25,7 +25,7 @@ from a2f_live.take import ANY_LOOKAHEAD_MS, Direction, record
 __all__ = ["A2FClient", "merge_blendshape_list", "merge_blendshapes"]
 
 DEFAULT_PORT: Final = 8000
-HEARS: Final = ("prosody", "emotions")
+HEARS: Final = ("prosody", "auto_emotion")
 """Channels of an engine of which one is needed to find emotions in a voice."""
 
 

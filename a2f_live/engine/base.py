@@ -39,7 +39,8 @@ class EngineInfo:
     batch_interval_s: float = 0.0
     """Rest between the starts of two calls: for engines where a call costs far more than one window more in it."""
     channels: tuple[str, ...] = ()
-    """What it moves beside the mouth, or understands: `emotions`, `visemes`, `prosody`, `eyes`, `brows`, `head`."""
+    """What it moves beside the mouth, or understands: `emotions`, `visemes`, `prosody`, `eyes`, `brows`, `head`; with
+    `auto_emotion` it hears emotions by itself."""
     time_offset_s: float = 0.0
     """Measured lead of the rows over the sound; rows are shown that much later."""
     inline_hops: int = 0

@@ -223,7 +223,7 @@ def _unsupported(config: StreamConfig, pool: Pool) -> list[Notice]:
     missing = []
     if config.visemes and "visemes" not in channels:
         missing.append("visemes")
-    if config.auto_emotion and not channels & {"prosody", "emotions"}:
+    if config.auto_emotion and not channels & {"prosody", "auto_emotion"}:
         missing.append("prosody to hear emotions in")
     return [
         Notice("not_supported", f"the engine {pool.info.name} has no {what}: the stream goes on without")

@@ -167,7 +167,7 @@ class NimEngine:
             stateful=True,
             max_batch=MAX_BATCH,
             max_hops=max(1, MAX_WINDOW_S * ENGINE_RATE_HZ // grid.hop_samples),
-            channels=("emotions", "brows"),
+            channels=("emotions", "auto_emotion", "brows"),
             time_offset_s=self._options.time_offset_ms / 1000,
         )
 
