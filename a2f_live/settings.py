@@ -233,6 +233,9 @@ class ServeSettings:
         decimal(1, 3600),
         "seconds that an instance may take to start, for engines that start programs",
     )
+    model_dir: str = _setting(
+        "Engines", "", text(r".*", "a folder"), "folder of an open Audio2Face-3D model, for the engine `a2f3d`"
+    )
     a2f_port: int = _setting(
         "Engines",
         8190,

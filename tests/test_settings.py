@@ -32,6 +32,7 @@ VALUES: Mapping[str, tuple[str, Any]] = {
     "isolate": ("1", True),
     "window_deadline_ms": ("750", 750),
     "engine_start_s": ("300", 300.0),
+    "model_dir": ("/models/claire, v2.3.1", "/models/claire, v2.3.1"),
     "a2f_port": ("8020", 8020),
     "nim_url": ("localhost:52001 grpcs://nim.example:443", ("localhost:52001", "grpcs://nim.example:443")),
     "nim_function_id": ("0961a6da-fb9e", "0961a6da-fb9e"),

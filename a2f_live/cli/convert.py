@@ -12,7 +12,7 @@ from a2f_live.cli.batch import find
 from a2f_live.cli.conversion import Outcome, Recipe, convert_all, jobs_for
 from a2f_live.cli.picture import painter
 from a2f_live.cli.progress import progress
-from a2f_live.cli.rendering import add_rendering_options, checked, stream_config
+from a2f_live.cli.rendering import add_rendering_options, checked, name_model, stream_config
 from a2f_live.errors import ConfigError
 from a2f_live.outputs.files import choose
 from a2f_live.plot.phones import read_phones
@@ -48,6 +48,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Convert everything; 1 if a file failed."""
+    name_model(options)
     recipe = recipe_from(options)
     sources = find(options.files, recursive=options.recursive)
     jobs = checked("--jobs", whole(1, 1024), options.jobs) if options.jobs else jobs_for(len(sources))

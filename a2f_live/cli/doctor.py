@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from a2f_live.cli.checks import FAILED, MISSING, OK, Finding, everything
+from a2f_live.cli.rendering import add_model_option, name_model
 from a2f_live.settings import SETTINGS, Given
 
 ENGINE: Final = "embedded"
@@ -25,11 +26,13 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.set_defaults(run=run)
     parser.add_argument("--port", default=str(SETTINGS["port"].default), help="port to look at (default: %(default)s)")
+    add_model_option(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON document")
 
 
 def run(options: argparse.Namespace) -> int:
     """Look at everything and report; 1 if the embedded engine does not work."""
+    name_model(options)
     findings = list(everything(SETTINGS["port"].read(Given(options.port, "--port"))))
     if options.json:
         print(json.dumps({"ok": healthy(findings), "findings": [asdict(finding) for finding in findings]}))

@@ -8,7 +8,7 @@ from typing import Any, Final
 from a2f_live.audio.files import open_audio
 from a2f_live.cli import profiles
 from a2f_live.cli.picture import Listener, painter, pcm_blocks, read_sound
-from a2f_live.cli.rendering import add_rendering_options, checked, stream_config
+from a2f_live.cli.rendering import add_rendering_options, checked, name_model, stream_config
 from a2f_live.engine.registry import create, parse_spec
 from a2f_live.errors import ConfigError, FileError
 from a2f_live.motion.profile import Profile
@@ -98,6 +98,7 @@ def _of_audio(options: argparse.Namespace) -> Subject:
     if options.audio:
         raise ConfigError(f"--audio: {options.file} is audio itself, name a track (CSV, JSON) or leave --audio out")
     profile = profiles.load(options.profile) if options.profile else Profile()
+    name_model(options)
     engine = create(parse_spec(options.engine))
     try:
         visemes = "visemes" in engine.info.channels

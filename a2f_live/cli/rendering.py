@@ -1,12 +1,13 @@
 """Options of the commands that turn files into motion without a server."""
 
 import argparse
+import os
 from pathlib import Path
 from typing import Any, Final
 
 from a2f_live import arkit
 from a2f_live.config import FPS_RANGE, IDLE_MODES, StreamConfig
-from a2f_live.settings import Given, Kind, check, fraction, one_of, whole
+from a2f_live.settings import SETTINGS, Given, Kind, check, fraction, one_of, whole
 
 
 def _emotion(text: str) -> tuple[str, float]:
@@ -30,7 +31,20 @@ def add_rendering_options(parser: argparse.ArgumentParser) -> None:
         "joy=0.7; can be repeated")  # fmt: skip
     add("--auto-emotion", action="store_true", help="add emotions that the voice sounds like, a heuristic")
     add("--engine", default="embedded", metavar="SPEC", help="NAME or NAME:OPTION=VALUE,... (default: embedded)")
+    add_model_option(parser)
     add("--profile", type=Path, metavar="FILE", help="JSON file that fits the motion to a face")
+
+
+def add_model_option(parser: argparse.ArgumentParser) -> None:
+    """Add what names the model of the engine that has one."""
+    default = f"default: {SETTINGS['model_dir'].variables[0]}"
+    parser.add_argument("--model-dir", metavar="DIR", help=f"{SETTINGS['model_dir'].help} ({default})")
+
+
+def name_model(options: argparse.Namespace) -> None:
+    """Let engines find the model, in this process and in those that it starts."""
+    if options.model_dir:
+        os.environ[SETTINGS["model_dir"].variables[0]] = options.model_dir
 
 
 def stream_config(options: argparse.Namespace) -> StreamConfig:

@@ -28,6 +28,7 @@ from a2f_live.settings import AUTO, ServeSettings
 from a2f_live.wire.messages import Limits
 
 TOLD: Final[Mapping[str, Mapping[str, str]]] = {
+    "a2f3d": {"model_dir": "model_dir"},
     "omniverse": {"first_port": "a2f_port", "instances": "instances", "start_timeout_s": "engine_start_s"},
     "nim": {"url": "nim_url", "function_id": "nim_function_id"},
 }
@@ -72,8 +73,8 @@ async def serve(settings: ServeSettings) -> None:
         async with started_pools(settings) as pools:
             app = build_app(ServerParts(pools, known, options_for(settings, tokens)))
             with stop_signals() as stop:
-                async with listen(app, door, access_log=settings.access_log), nim_clients(settings, app):
-                    announce(settings, tokens, pools, door.getsockname()[1])
+                async with listen(app, door, access_log=settings.access_log), nim_clients(settings, app) as nim:
+                    announce(settings, tokens, pools, door.getsockname()[1], nim)
                     settle_memory()
                     await stop.wait()
                     print("stopping: sessions may finish, a second signal ends them at once", flush=True)
@@ -166,11 +167,15 @@ def made_tokens(settings: ServeSettings) -> tuple[str, ...]:
     return tuple(secrets.token_urlsafe(24) if token == AUTO else token for token in settings.tokens)
 
 
-def announce(settings: ServeSettings, tokens: Sequence[str], pools: Mapping[str, Pool], port: int) -> None:
+def announce(
+    settings: ServeSettings, tokens: Sequence[str], pools: Mapping[str, Pool], port: int, nim: str | None = None
+) -> None:
     """Say what runs where, and how to see it."""
     url = page_url(settings.host, port)
     engines = [f"engine {name} (look-ahead {_listed(pool.info.lookaheads_ms)} ms)" for name, pool in pools.items()]
     print(" · ".join((f"a2f-live {a2f_live.__version__}", url, *engines)))
+    if nim is not None:
+        print(f"clients of the Audio2Face-3D NIM find it at {nim}")
     made = set(tokens) - set(settings.tokens)
     for token in made:
         print(f"token for this run: {token}")

@@ -25,6 +25,8 @@ from a2f_live.engine.base import Array, EngineInfo, Result, Window
 from a2f_live.errors import EngineUnavailable
 
 SAMPLES_PER_MS: Final = ENGINE_RATE_HZ // 1000
+CALL_LIMIT_S: Final = 60.0
+"""A network of 180 million weights is run up to three times in a call, on a processor if need be."""
 AHEAD_HOPS: Final = 3
 """Hops from the start of an odd one to the end of its window."""
 
@@ -142,6 +144,7 @@ class Diffusion:
             max_batch=1,
             max_hops=2,
             channels=("emotions", "brows"),
+            call_limit_s=CALL_LIMIT_S,
         )
 
 

@@ -1,12 +1,13 @@
 """The engine: a model folder in, rows of weights out."""
 
+import os
 from collections.abc import Sequence
 from typing import ClassVar
 
 from a2f_live.engine.a2f3d.diffusion import Diffusion
 from a2f_live.engine.a2f3d.folder import open_folder
 from a2f_live.engine.a2f3d.network_info import DiffusionInfo, read_network_info
-from a2f_live.engine.a2f3d.options import A2F3DOptions
+from a2f_live.engine.a2f3d.options import MODEL_DIR_VARIABLE, A2F3DOptions
 from a2f_live.engine.a2f3d.regression import Regression
 from a2f_live.engine.base import EngineInfo, Result, Window
 from a2f_live.errors import EngineFailed
@@ -22,11 +23,17 @@ class A2F3DEngine:
     def __init__(self, options: A2F3DOptions | None = None) -> None:
         """Raises `EngineUnavailable` where the model or what runs it is not there."""
         options = options or A2F3DOptions()
-        folder = open_folder(options.model_dir)
+        folder = open_folder(options.model_dir or _named())
         info = read_network_info(folder.network_info)
         self._model: Regression | Diffusion = (
             Diffusion(folder, info, options) if isinstance(info, DiffusionInfo) else Regression(folder, info, options)
         )
+
+    @staticmethod
+    def survey() -> str:
+        """Whether there is a model. Raises `EngineUnavailable`, which says what of it is missing and where it is."""
+        open_folder(_named())
+        return ""
 
     @property
     def info(self) -> EngineInfo:
@@ -52,3 +59,8 @@ class A2F3DEngine:
         asked = info.context_samples + (window.hops - 1) * info.hop_samples
         if window.hops < 1 or window.samples.shape != (asked,):
             raise EngineFailed("a window does not fit the engine a2f3d: cut it as its info says")
+
+
+def _named() -> str:
+    """The folder that the environment names."""
+    return os.environ.get(MODEL_DIR_VARIABLE, "")

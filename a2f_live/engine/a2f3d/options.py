@@ -6,6 +6,10 @@ from typing import Final
 
 from a2f_live.config import ENGINE_RATE_HZ
 from a2f_live.errors import ConfigError
+from a2f_live.settings import PREFIX
+
+MODEL_DIR_VARIABLE: Final = f"{PREFIX}MODEL_DIR"
+"""Environment variable that names the folder of the model where the option does not."""
 
 PROVIDERS: Final = {
     "cpu": "CPUExecutionProvider",
@@ -23,7 +27,7 @@ class A2F3DOptions:
     """Options of `a2f3d`; raises `ConfigError` for what cannot be used."""
 
     model_dir: str = ""
-    """Folder of the model, as NVIDIA publishes it."""
+    """Folder of the model, as NVIDIA publishes it; where it is empty, the one that `A2F_LIVE_MODEL_DIR` names."""
     provider: str = "cpu"
     """What onnxruntime runs on: `cpu`, `cuda` or `tensorrt`."""
     device: int = 0

@@ -17,6 +17,8 @@ from a2f_live.engine.a2f3d.performance import FaceState, Performance, Take
 from a2f_live.engine.base import Array, EngineInfo, Result, Window
 
 SAMPLES_PER_MS: Final = ENGINE_RATE_HZ // 1000
+PROCESSOR_LIMIT_S: Final = 10.0
+"""A full batch is 36 frames, at 25 to 170 ms each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class Regression:
             max_batch=32 if on_card else 4,
             max_hops=10 if on_card else 3,
             channels=("emotions", "brows"),
+            call_limit_s=0.0 if on_card else PROCESSOR_LIMIT_S,
         )
 
 
