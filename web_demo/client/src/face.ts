@@ -8,6 +8,7 @@ import { attachMicrophone, type Microphone, type MicrophoneOptions } from "./sou
 import { PcmWriter, type Pcm } from "./sound/pcm.ts";
 import type { FaceEvents, State } from "./stream/events.ts";
 import type { MakeSocket } from "./stream/link.ts";
+import { explained } from "./stream/refusal.ts";
 import { Stream } from "./stream/stream.ts";
 import type { Changes, Cleared, Flushed, Marker, Ready, Stats, StreamConfig } from "./wire/messages.ts";
 
@@ -21,8 +22,9 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   options.signal?.throwIfAborted();
   const config = streamConfig(options);
   const clock = options.clock ?? systemClock;
+  const address = streamUrl(url);
   const stream = new Stream({
-    url: streamUrl(url),
+    url: address,
     protocols: subprotocols(options.subprotocol, options.token),
     config,
     reconnect: options.reconnect ?? (config.pace === "file" ? "resume" : "renew"),
@@ -32,7 +34,9 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   });
   const unbind = bindPage(stream, options.signal);
   stream.events.on("state", (state) => state === "closed" && unbind());
-  await stream.open();
+  await stream.open().catch(async (error: A2FError) => {
+    throw options.socket ? error : await explained(error, address, options.token);
+  });
   return new Face(stream, clock);
 }
 

@@ -18,7 +18,7 @@ export interface Turnable {
 
 /** A model whose head is looked for. */
 export interface Traversable {
-  traverse(visit: (object: never) => void): void;
+  traverse(visit: (object: any) => void): void;
 }
 
 export interface HeadBinding {
@@ -74,7 +74,7 @@ function findHead(model: Traversable): Turnable | null {
     const isHead = /(^|[^a-z])head$/i.test(object.name) || /[a-z]Head$/.test(object.name);
     if (isHead && !object.isMesh) found.push(object);
   };
-  model.traverse(visit as (object: never) => void);
+  model.traverse(visit);
   return found.find((object) => (object as { isBone?: boolean }).isBone) ?? found[0] ?? null;
 }
 

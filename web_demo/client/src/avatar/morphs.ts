@@ -11,7 +11,7 @@ export interface MorphMesh {
 }
 
 /** A mesh, or an object with meshes below it. */
-export type MorphRoot = MorphMesh & { traverse?(visit: (object: never) => void): void };
+export type MorphRoot = MorphMesh & { traverse?(visit: (object: any) => void): void };
 
 export interface MorphOptions {
   /** Names of the weights, `face.names`; by default those of ARKit in the order of its documentation. */
@@ -97,7 +97,7 @@ function meshesOf(root: MorphRoot): MorphMesh[] {
   const visit = (object: MorphMesh) => {
     if (object.morphTargetDictionary && object.morphTargetInfluences) meshes.push(object);
   };
-  if (root.traverse) root.traverse(visit as (object: never) => void);
+  if (root.traverse) root.traverse(visit);
   else visit(root);
   return meshes;
 }
