@@ -47,7 +47,7 @@ async def get_settings(scene: Scene, body: Body) -> Any:
 
 
 async def set_settings(scene: Scene, body: Body) -> Any:
-    """Change settings of Audio2Emotion."""
+    """Change settings of Audio2Emotion. The face may be left out: py_audio2face does so."""
     _require_face(scene, body)
     _take_settings(scene, body)
     return done()
@@ -145,7 +145,7 @@ CALLS: Final[tuple[Call, ...]] = (
     post("/A2F/A2E/SetEmotion", set_emotion, FACE_FIELD, numbers("emotion")),
     post("/A2F/A2E/SetEmotionByName", set_emotion_by_name, FACE_FIELD, amounts("emotions")),
     post("/A2F/A2E/GetSettings", get_settings, FACE_FIELD),
-    post("/A2F/A2E/SetSettings", set_settings, FACE_FIELD, *_setting_fields()),
+    post("/A2F/A2E/SetSettings", set_settings, text("a2f_instance", FACE), *_setting_fields()),
     post("/A2F/A2E/GenerateKeys", generate_keys, FACE_FIELD, *_setting_fields()),
     post("/A2F/A2E/EnableAutoGenerateOnTrackChange", enable_auto_generate, FACE_FIELD, switch("enable")),
     post("/A2F/A2E/EnableStreaming", enable_streaming, FACE_FIELD, switch("enable")),

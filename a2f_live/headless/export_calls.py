@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
 from a2f_live import arkit
 from a2f_live.errors import A2FError, NotAllowed
+from a2f_live.frames import Array
 from a2f_live.headless.answers import Refused, done, found
 from a2f_live.headless.calls import Body, Call, get, post
 from a2f_live.headless.fields import mapping, number, switch, text, texts
@@ -17,8 +19,13 @@ from a2f_live.headless.scene import FACE, LIVELINK, SOLVER, Scene
 from a2f_live.outputs.bsweight import exported
 from a2f_live.outputs.curve import exact
 from a2f_live.outputs.files import write_whole
+from a2f_live.outputs.skel_animation import skel_animation
 
-WEIGHTS_SUFFIX: Final = "_bsweight.json"
+FORMATS: Final[Mapping[str, tuple[str, Callable[[Array, Fraction, str], str]]]] = {
+    "json": ("_bsweight.json", lambda weights, fps, track: json.dumps(exported(weights, fps, track))),
+    "usd": ("_bsweight.usd", skel_animation),
+}
+"""Format to what follows the name of its file, and to what makes its text of weights, frame rate and track."""
 KEYS_SUFFIX: Final = "_emotionkey.json"
 MOST_FPS: Final = 1000
 
@@ -29,21 +36,19 @@ async def get_solvers(scene: Scene, body: Body) -> Any:
 
 
 async def export_blendshapes(scene: Scene, body: Body) -> Any:
-    """Write the weights of the range of the track, or of every track, as JSON."""
-    scene.require(body["solver_node"], SOLVER, "BlendShape Export failed: Invalid solver node")
-    if body["format"].lower() != "json":
-        raise Refused(
-            f"BlendShape Export failed: format {body['format']!r} cannot be written here, there is no USD: use 'json'"
-        )
+    """Write the weights of the range of the track, or of every track, as JSON or as USD."""
+    scene.require(body["solver_node"], SOLVER, "Invalid solver node")
+    if body["format"].lower() not in FORMATS:
+        raise Refused(f"Format {body['format']!r} is not known: use one of {', '.join(FORMATS)}")
     if not 0 < body["fps"] <= MOST_FPS:
-        raise Refused(f"BlendShape Export failed: fps {body['fps']:g} is out of range")
+        raise Refused(f"fps {body['fps']:g} is out of range")
     try:
         for track, name in await _wanted(scene, body):
-            await _export(scene, track, exact(body["fps"]), _target(scene, body, name + WEIGHTS_SUFFIX))
+            await _export(scene, body, track, name)
     except NotAllowed:
         raise
     except A2FError as error:
-        raise Refused(f"BlendShape Export failed: {error.message}") from error
+        raise Refused(f"The export failed: {error.message}") from error
     return done(None)
 
 
@@ -51,7 +56,7 @@ async def export_emotion_keys(scene: Scene, body: Body) -> Any:
     """Write the emotion keys as JSON."""
     scene.require(body["a2f_node"], FACE, f"A2F instance {body['a2f_node']} not found")
     if body["format"].lower() != "json":
-        raise Refused(f"Emotion key export failed: format {body['format']!r} cannot be written here: use 'json'")
+        raise Refused(f"Format {body['format']!r} cannot be written here: use 'json'")
     keys = scene.emotion.keys or {0.0: scene.emotion.constant}
     document = {
         "numEmotions": len(arkit.EMOTIONS),
@@ -65,7 +70,7 @@ async def export_emotion_keys(scene: Scene, body: Body) -> Any:
 
 async def export_geometry_cache(scene: Scene, body: Body) -> Any:
     """Refuse: there are no meshes."""
-    raise Refused("Geometry cache export failed: this server has weights and no meshes, call ExportBlendshapes")
+    raise Refused("This server has weights and no meshes: call ExportBlendshapes")
 
 
 async def get_livelink_nodes(scene: Scene, body: Body) -> Any:
@@ -108,15 +113,16 @@ async def _wanted(scene: Scene, body: Body) -> list[tuple[Track, str]]:
     return [(await measured(scene, name), f"{body['file_name']}_{Path(name).stem}") for name in names]
 
 
-async def _export(scene: Scene, track: Track, fps: Fraction, target: Path) -> None:
+async def _export(scene: Scene, body: Body, track: Track, name: str) -> None:
+    suffix, text_of = FORMATS[body["format"].lower()]
+    target, fps = _target(scene, body, name + suffix), exact(body["fps"])
     held = scene.player.track is not None and scene.player.track.path == track.path
     start_s, end_s = scene.player.stretch() if held else (Fraction(0), track.duration_s)
     curve = await scene.studio.curve(track.path, fps, scene.direction(with_keys=held))
     lead_s = exact(scene.cast.lead_s)
 
     def write() -> None:
-        weights = curve.sample(start_s, end_s, fps, lead_s)
-        write_whole(target, json.dumps(exported(weights, fps, track.shown_path)))
+        write_whole(target, text_of(curve.sample(start_s, end_s, fps, lead_s), fps, track.shown_path))
 
     await asyncio.to_thread(write)
 
