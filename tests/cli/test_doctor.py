@@ -62,6 +62,11 @@ def test_an_engine_that_fails_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> N
     assert states[1] == (MISSING, "x")
 
 
+def test_an_engine_that_is_costly_to_start_is_not_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "list_engines", lambda: [EngineStatus("no such", "far", True, found="starts it.sh")])
+    assert [(found.state, found.detail) for found in checks.engines()] == [(OK, "far; starts it.sh")]
+
+
 def test_a_taken_port_is_a_finding() -> None:
     with socket.socket() as owner:
         owner.bind(("127.0.0.1", 0))

@@ -21,7 +21,7 @@ from a2f_live.engine.omniverse.ports import Claim
 from a2f_live.engine.omniverse.poses import to_arkit
 from a2f_live.engine.omniverse.process import Process
 from a2f_live.engine.omniverse.rest import Rest
-from a2f_live.engine.omniverse.scene import Scene, find_scene, load, other_name
+from a2f_live.engine.omniverse.scene import Scene, find_scene, has_faces, load, other_name
 from a2f_live.engine.omniverse.span import Span
 from a2f_live.engine.omniverse.track import Tracks
 from a2f_live.errors import EngineDied, EngineError, EngineFailed, EngineTimeout, EngineUnavailable
@@ -129,8 +129,9 @@ class Instance:
 
     def _is_ready(self, deadline: Deadline) -> bool:
         self._follow_move()
+        soon = Deadline("the status", deadline.left_s(ASK_S))
         try:
-            return self._rest.ready(Deadline("the status", deadline.left_s(ASK_S)))
+            return self._rest.ready(soon) and has_faces(self._rest, soon)
         except EngineError:
             self._wait(0)  # raises where all was given up, which is why nobody answers
             return False

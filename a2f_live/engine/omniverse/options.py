@@ -9,7 +9,7 @@ from a2f_live.engine.base import EngineInfo
 from a2f_live.errors import ConfigError
 
 SAMPLES_PER_MS: Final = ENGINE_RATE_HZ // 1000
-CHANNELS: Final = ("emotions", "brows")
+CHANNELS: Final = ("emotions",)
 REPORT_S: Final = 1.0
 """What dispatch waits longer than the engine does, so that the engine says what was wrong."""
 
@@ -103,7 +103,7 @@ class OmniverseOptions:
             lookaheads_ms=(self.hop_ms + self.after_ms,),
             max_batch=1,
             max_hops=1,
-            channels=CHANNELS,
+            channels=(*CHANNELS, "auto_emotion") if self.generate_keys else CHANNELS,
             time_offset_s=self.lead_ms / 1000,
             isolated=True,
             call_limit_s=self.timeout_s + REPORT_S,

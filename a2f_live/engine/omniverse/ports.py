@@ -73,6 +73,8 @@ class Ports:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise EngineUnavailable(f"the folder of locks {folder} cannot be made: {error.strerror}") from error
+        if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
+            raise EngineUnavailable(f"the folder of locks {folder} belongs to somebody else: name another by `folder`")
 
     def claim(self, *, attach: bool, start: bool, avoid: Collection[int] = ()) -> Claim | None:
         """A port where an instance runs, if `attach`; else one where one can be started, if `start`; else None.
@@ -149,4 +151,4 @@ def default_folder() -> Path:
         user = getpass.getuser()
     except (KeyError, OSError):  # a user without a name
         user = str(os.getuid()) if hasattr(os, "getuid") else "user"
-    return Path(tempfile.gettempdir()) / f"a2f-live-{user}" / "omniverse"
+    return Path(tempfile.gettempdir()) / f"a2f-live-omniverse-{user}"

@@ -9,6 +9,7 @@ import json
 import socket
 import threading
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 from a2f_live.engine.omniverse.deadline import Deadline
@@ -19,6 +20,10 @@ LONGEST_ANSWER: Final = 4 << 20
 """Bytes. Weights come in files: an answer of this API is short."""
 SHOWN: Final = 300
 """Characters of a foreign message that are passed on."""
+
+
+class UnknownCall(EngineFailed):
+    """The instance does not know this call, or not yet: its parts come up one after the other."""
 
 
 class Rest:
@@ -103,7 +108,8 @@ def answer_of(status: int, text: bytes, what: str) -> Any:
             raise EngineFailed(f"Audio2Face answered {what} by no JSON: {_shown(text)}") from error
         answer = None
     if status >= 400:
-        raise EngineFailed(f"Audio2Face answered {what} by HTTP {status}: {_reason(answer, text)}")
+        kind = UnknownCall if status == HTTPStatus.NOT_FOUND else EngineFailed
+        raise kind(f"Audio2Face answered {what} by HTTP {status}: {_reason(answer, text)}")
     return answer
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from a2f_live.engine.omniverse.deadline import Deadline
-from a2f_live.engine.omniverse.rest import Rest
+from a2f_live.engine.omniverse.rest import Rest, UnknownCall
 from a2f_live.errors import EngineDied, EngineFailed, EngineTimeout
 
 ROOT: Final = "/World"
@@ -18,6 +18,19 @@ class Scene:
     """Empty where there is none: emotions cannot be set then."""
     player: str
     solver: str
+
+
+def has_faces(rest: Rest, deadline: Deadline) -> bool:
+    """Whether the part of it that has faces is up: the status is OK before that."""
+    try:
+        rest.get("/A2F/GetInstances", deadline)
+    except UnknownCall:
+        return False
+    except (EngineDied, EngineTimeout):
+        raise
+    except EngineFailed:  # it may say so by an error that there is no face yet
+        return True
+    return True
 
 
 def find_scene(rest: Rest, deadline: Deadline) -> Scene | None:

@@ -64,6 +64,8 @@ class App:
         self.calls.append((path, body))
         if path == "/status":
             return 200, "OK"
+        if self.shows("404"):
+            return 404, {"detail": "Not Found"}
         if self.shows("hang"):
             self.hang()
         if self.shows("500"):

@@ -310,6 +310,16 @@ def test_an_instance_that_runs_is_used_and_left_running(server: Server, attached
     assert server.app.answer("/status", None) == (200, "OK")
 
 
+def test_one_whose_calls_come_up_after_its_status_is_awaited(tmp_path: Path, server: Server) -> None:
+    server.app.faults["404"] = 2
+    engine = OmniverseEngine(options(tmp_path, server.port))
+    assert rows_of(engine)
+    assert (
+        len(server.app.bodies("/status")) == 5
+    )  # two looks at the port before its lock and after, three for the start
+    engine.close()
+
+
 def test_without_an_instance_and_without_a_script_it_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(EngineUnavailable, match=r"no instance of Audio2Face runs .* let A2F_HEADLESS_SCRIPT name"):
         OmniverseEngine(options(tmp_path, free_ports(1)))

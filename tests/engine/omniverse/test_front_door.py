@@ -1,6 +1,7 @@
 """The engine against the headless front door of this package, the embedded engine behind it, as programs."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,12 @@ import pytest
 import soundfile
 
 from a2f_live import arkit
+from a2f_live.config import AudioFormat, StreamConfig
 from a2f_live.engine.base import Array
 from a2f_live.engine.embedded import EmbeddedEngine
 from a2f_live.engine.omniverse import OmniverseEngine
+from a2f_live.motion.profile import Profile
+from a2f_live.offline import render
 from tests.engine.helpers import answer
 from tests.engine.omniverse.helpers import PATIENCE_S, ROOT, free_ports, options, window
 
@@ -77,6 +81,29 @@ def test_the_rows_are_those_of_the_engine_behind_it(running: dict[str, Any], spe
     count = min(len(direct), len(there))
     assert np.corrcoef(direct[:count, jaw], there[:count, jaw])[0, 1] > 0.98
     assert np.abs(direct[:count, jaw] - there[:count, jaw]).mean() < 0.02
+
+
+def test_a_lead_over_the_sound_is_taken_back(
+    running: dict[str, Any], speech: Array, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An instance whose weights come 240 ms before the sound, as Omniverse's do, gives the frames of one without."""
+    monkeypatch.setenv("A2F_LIVE_HEADLESS_LEAD_MS", "240")
+    others = {"script": str(SCRIPT), "start_timeout_s": PATIENCE_S, "after_ms": 400}
+    leading = OmniverseEngine(options(tmp_path, free_ports(1), lead_ms=240, **others))
+    plain = OmniverseEngine(options(Path(running["folder"]), running["first_port"], lead_ms=0, after_ms=400))
+    jaws = [jaw_of(engine, speech[:64_000]) for engine in (leading, plain)]
+    leading.close()
+    plain.close()
+    settled = round(0.24 * FPS) + 1
+    assert np.corrcoef(jaws[0][settled:], jaws[1][settled:])[0, 1] > 0.99
+    assert np.corrcoef(jaws[0][settled + 3 :], jaws[1][settled:-3])[0, 1] < 0.9  # it is a matter of time
+
+
+def jaw_of(engine: OmniverseEngine, samples: Array) -> Array:
+    """Of every frame that a client would see."""
+    config = StreamConfig(fps=Fraction(FPS), audio=AudioFormat("pcm_f32le"), idle="off")
+    frames = list(render(engine, config, Profile.neutral(), [samples.tobytes()]))
+    return np.concatenate([some.weights[:, arkit.INDEX["jawOpen"]] for some in frames])
 
 
 def test_emotions_arrive(running: dict[str, Any], speech: Array) -> None:

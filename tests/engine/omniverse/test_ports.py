@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -124,6 +125,16 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
         Ports([8190], tmp_path / "file" / "locks")
 
 
-def test_the_folder_is_that_of_the_user() -> None:
-    assert default_folder().name == "omniverse"
-    assert "a2f-live-" in default_folder().parent.name
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="needs the owners of POSIX")
+def test_a_folder_of_somebody_else_is_not_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "getuid", lambda: 4711)
+    with pytest.raises(EngineUnavailable, match="belongs to somebody else"):
+        Ports([8190], tmp_path)
+
+
+def test_the_folder_is_that_of_the_user_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path))
+    folder = default_folder()
+    assert folder.name.startswith("a2f-live-omniverse-")
+    Ports([8190], folder)
+    assert folder.stat().st_mode & 0o077 == 0 or sys.platform == "win32"
