@@ -27,15 +27,15 @@ EVERYWHERE: Final = ("0.0.0.0", "::")
 logger = logging.getLogger(__name__)
 
 
-def open_port(host: str, port: int) -> socket.socket:
-    """Take the port; who connects waits until `listen`. Raises `A2FError` with what to do instead."""
+def open_port(host: str, port: int, flag: str = "--port") -> socket.socket:
+    """Take the port; who connects waits until `listen`. Raises `A2FError` with what to do instead, by `flag`."""
     try:
         found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, *_, address = min(found, key=lambda each: each[0] != socket.AF_INET)  # localhost is 127.0.0.1
         both = host.strip("[]") == "::" and socket.has_dualstack_ipv6()
         return socket.create_server(address, family=family, backlog=BACKLOG, dualstack_ipv6=both)
     except OSError as error:
-        raise A2FError(_why_not(error, host, port), code="cannot_listen") from error
+        raise A2FError(_why_not(error, host, port, flag), code="cannot_listen") from error
 
 
 @asynccontextmanager
@@ -108,11 +108,12 @@ def page_url(host: str, port: int) -> str:
     return f"http://{f'[{bare}]' if ':' in bare else bare}:{port}"
 
 
-def _why_not(error: OSError, host: str, port: int) -> str:
+def _why_not(error: OSError, host: str, port: int, flag: str) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"port {port} is taken by another program: choose another with --port (0 takes a free one)"
+        free = " (0 takes a free one)" if flag == "--port" else ""
+        return f"port {port} is taken by another program: choose another with {flag}{free}"
     if error.errno == errno.EACCES:
-        return f"port {port} is for the administrator only: choose one above 1023 with --port"
+        return f"port {port} is for the administrator only: choose one above 1023 with {flag}"
     if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
         return f"host {host} is no address of this machine: choose another with --host, like 127.0.0.1"
     return f"it cannot listen on {host} port {port}: {(error.strerror or str(error)).lower()}"

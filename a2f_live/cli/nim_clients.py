@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from a2f_live.cli.listening import open_port
 from a2f_live.errors import ConfigError
 from a2f_live.server.nim_grpc.limits import NimLimits
 from a2f_live.server.state import STATE
@@ -12,10 +13,10 @@ from a2f_live.settings import ServeSettings
 
 
 @asynccontextmanager
-async def nim_clients(settings: ServeSettings, app: web.Application) -> AsyncIterator[None]:
-    """Let clients of the Audio2Face-3D NIM in, where a port is set for them."""
+async def nim_clients(settings: ServeSettings, app: web.Application) -> AsyncIterator[str | None]:
+    """Let clients of the Audio2Face-3D NIM in, where a port is set for them, and give the address."""
     if not settings.nim_port:
-        yield
+        yield None
         return
     try:
         from a2f_live.server.nim_grpc.server import NimOptions, nim_door
@@ -31,6 +32,6 @@ async def nim_clients(settings: ServeSettings, app: web.Application) -> AsyncIte
         private_key=settings.nim_private_key,
         client_certificates=settings.nim_client_authority,
     )
+    open_port(settings.host, settings.nim_port, "--nim-port").close()  # what is wrong with it, gRPC does not say
     async with nim_door(app[STATE], options) as port:
-        print(f"NIM clients: {settings.host}:{port}")
-        yield
+        yield f"{settings.host}:{port}"

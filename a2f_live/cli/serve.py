@@ -73,7 +73,7 @@ async def serve(settings: ServeSettings) -> None:
         async with started_pools(settings) as pools:
             app = build_app(ServerParts(pools, known, options_for(settings, tokens)))
             with stop_signals() as stop:
-                async with listen(app, door, access_log=settings.access_log), nim_clients(settings, app) as nim:
+                async with nim_clients(settings, app) as nim, listen(app, door, access_log=settings.access_log):
                     announce(settings, tokens, pools, door.getsockname()[1], nim)
                     settle_memory()
                     await stop.wait()

@@ -250,8 +250,11 @@ def _pcm(samples: Array) -> bytes:
 
 
 def _told(error: grpc.RpcError) -> str:
-    """What gRPC says of a call that failed."""
+    """What gRPC says of a call that failed, without what it repeats."""
     code, details = getattr(error, "code", None), getattr(error, "details", None)
     if code is None or details is None:
         return str(error)
-    return f"{code().name.lower()}: {details()}"
+    text = str(details())
+    if "connection refused" in text.lower():
+        text = "connection refused"
+    return f"{code().name.lower()}: {text}"
