@@ -9,23 +9,25 @@ from typing import Any, Final
 
 from a2f_live import arkit
 from a2f_live.errors import A2FError, NotAllowed
-from a2f_live.frames import Array
 from a2f_live.headless.answers import Refused, done, found
 from a2f_live.headless.calls import Body, Call, get, post
 from a2f_live.headless.fields import mapping, number, switch, text, texts
 from a2f_live.headless.player import Track
 from a2f_live.headless.player_calls import measured, track_names
 from a2f_live.headless.scene import FACE, LIVELINK, SOLVER, Scene
-from a2f_live.outputs.bsweight import exported
-from a2f_live.outputs.curve import exact
-from a2f_live.outputs.files import write_whole
-from a2f_live.outputs.skel_animation import skel_animation
+from a2f_live.outputs.base import Clip, Format
+from a2f_live.outputs.bsweight import ExportedWeight
+from a2f_live.outputs.curve import exact, frames_in
+from a2f_live.outputs.files import ClipWriter, write_whole
+from a2f_live.outputs.skel_animation import SkelAnimation
+from a2f_live.take import LONGEST_S
 
-FORMATS: Final[Mapping[str, tuple[str, Callable[[Array, Fraction, str], str]]]] = {
-    "json": ("_bsweight.json", lambda weights, fps, track: json.dumps(exported(weights, fps, track))),
-    "usd": ("_bsweight.usd", skel_animation),
+FORMATS: Final[Mapping[str, tuple[str, Callable[[int], Format]]]] = {
+    "json": (ExportedWeight.suffix, lambda count: ExportedWeight()),
+    "usd": (SkelAnimation.suffix, SkelAnimation),
 }
-"""Format to what follows the name of its file, and to what makes its text of weights, frame rate and track."""
+"""Format to what follows the name of its file, and to what writes so many frames."""
+MOST_FRAMES: Final = 120 * LONGEST_S
 KEYS_SUFFIX: Final = "_emotionkey.json"
 MOST_FPS: Final = 1000
 
@@ -114,15 +116,20 @@ async def _wanted(scene: Scene, body: Body) -> list[tuple[Track, str]]:
 
 
 async def _export(scene: Scene, body: Body, track: Track, name: str) -> None:
-    suffix, text_of = FORMATS[body["format"].lower()]
+    suffix, make = FORMATS[body["format"].lower()]
     target, fps = _target(scene, body, name + suffix), exact(body["fps"])
     held = scene.player.track is not None and scene.player.track.path == track.path
     start_s, end_s = scene.player.stretch() if held else (Fraction(0), track.duration_s)
+    count = frames_in(start_s, end_s, fps)
+    if count > MOST_FRAMES:
+        raise Refused(f"{count} frames are more than a file may hold: ask for fewer frames a second, or a part")
     curve = await scene.studio.curve(track.path, fps, scene.direction(with_keys=held))
     lead_s = exact(scene.cast.lead_s)
 
     def write() -> None:
-        write_whole(target, text_of(curve.sample(start_s, end_s, fps, lead_s), fps, track.shown_path))
+        with ClipWriter(target, lambda: make(count), Clip(track.shown_path, fps)) as writer:
+            for frames in curve.frames(start_s, end_s, fps, lead_s):
+                writer.write(frames)
 
     await asyncio.to_thread(write)
 

@@ -34,6 +34,16 @@ class BsWeight:
         return f'\n], "numFrames": {self._count}}}\n'
 
 
+class ExportedWeight(BsWeight):
+    """The same as Audio2Face 2023.2 exports it: with joints, of which this face has none."""
+
+    def end(self) -> str:
+        """Close the matrix, and tell of joints in as many rows."""
+        none = ", ".join(["[]"] * self._count)
+        joints = f'"joints": [], "rotations": [{none}], "translations": [{none}]'
+        return f'\n], "numFrames": {self._count}, {joints}}}\n'
+
+
 def document(weights: Array, fps: Fraction, track: str = "") -> dict[str, Any]:
     """Give the whole document for `(frames, 52)` weights that are in memory."""
     return {**_header(track, fps), "numFrames": len(weights), "weightMat": rounded(weights)}

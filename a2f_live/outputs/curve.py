@@ -1,6 +1,6 @@
 """The motion of a whole clip, from which any stretch of time is taken at any frame rate."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
@@ -14,6 +14,7 @@ from a2f_live.frames import Array, Frames
 
 DENSE_FPS: Final = 60
 """A curve has so many frames a second at least, so that between two of them a straight line is near enough."""
+BLOCK_FRAMES: Final = 2048
 ZERO: Final = Fraction(0)
 FINEST: Final = 1_000_000
 """Times and rates given as floating-point numbers are taken as fractions with no larger denominator."""
@@ -42,11 +43,20 @@ class Curve:
         A frame of the curve itself where there is one at that time, else a point on the line between two. So a
         stretch equals the same stretch of a longer one, bit for bit. With a lead all come that much early.
         """
+        return self._sample(start_s + lead_s, fps, range(frames_in(start_s, end_s, fps)))
+
+    def frames(self, start_s: Fraction, end_s: Fraction, fps: Fraction, lead_s: Fraction = ZERO) -> Iterator[Frames]:
+        """Give the same in blocks, their times counted from `start_s`: for stretches that are long."""
         count = frames_in(start_s, end_s, fps)
-        if not count or not len(self.weights):
-            return np.zeros((count, arkit.COUNT), np.float32)
-        first, step = (start_s + lead_s) * self.rate, self.rate / fps
-        positions = [max(ZERO, first + step * index) for index in range(count)]
+        for first in range(0, count, BLOCK_FRAMES):
+            weights = self._sample(start_s + lead_s, fps, range(first, min(first + BLOCK_FRAMES, count)))
+            yield Frames(0, first, first / fps, fps, weights)
+
+    def _sample(self, start_s: Fraction, fps: Fraction, indices: range) -> Array:
+        if not indices or not len(self.weights):
+            return np.zeros((len(indices), arkit.COUNT), np.float32)
+        first, step = start_s * self.rate, self.rate / fps
+        positions = [max(ZERO, first + step * index) for index in indices]
         before = np.array([position.numerator // position.denominator for position in positions])
         beyond = np.array([float(position % 1) for position in positions], np.float32)[:, None]
         last = len(self.weights) - 1

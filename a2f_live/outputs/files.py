@@ -1,7 +1,6 @@
 """Writes the frames of a clip to a file that appears only when it is whole."""
 
 import contextlib
-import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -59,7 +58,7 @@ class ClipWriter:
     def __init__(self, path: Path, make: Callable[[], Format], clip: Clip) -> None:
         self._path = path
         self._format = make()
-        self._part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        self._part = path.with_name(f".{uuid4().hex}.part")
         with self._translated():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self._part.open("w", encoding="utf-8", newline="")

@@ -11,6 +11,7 @@ import pytest
 from a2f_live import arkit
 from a2f_live.engine.embedded import EmbeddedEngine
 from a2f_live.engine.fake import FakeEngine, FakeOptions
+from a2f_live.headless import export_calls
 from a2f_live.headless.scene import Cast
 from tests.cli.audio import voice
 from tests.headless.helpers import Clock, Door, files, opened, read
@@ -337,6 +338,14 @@ async def test_usd_is_written_too(door: Door) -> None:
 async def test_clients_that_send_text_for_numbers_are_understood(door: Door) -> None:
     await door.track()
     assert (await door.export(batch="false", fps="24"))["numFrames"] == 24
+
+
+async def test_an_export_has_an_end(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    await door.track(2.0)
+    monkeypatch.setattr(export_calls, "MOST_FRAMES", 60)
+    assert (await door.export(fps=30))["numFrames"] == 60
+    where = {"export_directory": str(door.folder), "file_name": "x", "fps": 31}
+    assert "62 frames" in await door.refused("/A2F/Exporter/ExportBlendshapes", SOLVER, **where)
 
 
 async def test_a_batch_exports_every_track(door: Door) -> None:

@@ -4,12 +4,13 @@ import json
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 
 from a2f_live import arkit
 from a2f_live.frames import Frames
 from a2f_live.outputs.base import Clip
-from a2f_live.outputs.bsweight import BsWeight, document
+from a2f_live.outputs.bsweight import BsWeight, ExportedWeight, document, exported
 from tests.outputs.helpers import clip
 
 
@@ -36,3 +37,12 @@ def test_the_keys_of_audio2face() -> None:
 
 def test_a_clip_without_frames_is_a_document_too() -> None:
     assert written([], Fraction(60))["weightMat"] == []
+
+
+def test_an_export_with_joints_is_the_same_written_at_once_or_in_pieces() -> None:
+    weights, fps = np.random.default_rng(2).random((5, 52), np.float32), Fraction(15)
+    export = ExportedWeight()
+    pieces = (Frames(0, at, at / fps, fps, weights[at:end]) for at, end in ((0, 2), (2, 5)))
+    text = export.begin(Clip("/a.wav", fps)) + "".join(map(export.rows, pieces)) + export.end()
+    assert json.loads(text) == exported(weights, fps, "/a.wav")
+    assert json.loads(text)["rotations"] == [[]] * 5

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from a2f_live import arkit
 from a2f_live.frames import Frames
+from a2f_live.outputs import curve as module
 from a2f_live.outputs.curve import DENSE_FPS, Curve, curve_rate, exact, frames_in
 
 RATES = st.sampled_from([Fraction(15), Fraction(24), Fraction(30), Fraction(30000, 1001), Fraction(60), Fraction(7, 2)])
@@ -73,6 +74,15 @@ def test_pieces_of_whole_frames_make_the_whole(fps: Fraction, lengths: list[int]
     starts = [Fraction(0), *ends[:-1]]
     pieces = [known.sample(start, end, fps) for start, end in zip(starts, ends, strict=True)]
     assert np.array_equal(np.concatenate(pieces), known.sample(Fraction(0), ends[-1], fps))
+
+
+def test_long_stretches_come_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BLOCK_FRAMES", 7)
+    stretch = (Fraction(1), Fraction(3), Fraction(10), Fraction(1, 7))
+    blocks = list(curve().frames(*stretch))
+    assert [block.index for block in blocks] == [0, 7, 14]
+    assert np.array_equal(np.concatenate([block.weights for block in blocks]), curve().sample(*stretch))
+    assert blocks[1].time_s == Fraction(7, 10)
 
 
 def test_frames_are_gathered() -> None:
