@@ -3,33 +3,29 @@
 import logging
 import os
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from a2f_live import arkit
 from a2f_live.config import ENGINE_RATE_HZ
 from a2f_live.engine.base import Array
 from a2f_live.engine.omniverse import install
 from a2f_live.engine.omniverse.deadline import Deadline
-from a2f_live.engine.omniverse.export import SUFFIX, Export, await_export
+from a2f_live.engine.omniverse.exporter import Exporter, Wait
 from a2f_live.engine.omniverse.options import OmniverseOptions
 from a2f_live.engine.omniverse.ports import Claim
 from a2f_live.engine.omniverse.poses import to_arkit
 from a2f_live.engine.omniverse.process import Process
 from a2f_live.engine.omniverse.rest import Rest
-from a2f_live.engine.omniverse.scene import Scene, find_scene, has_faces, load, other_name
+from a2f_live.engine.omniverse.scene import find_scene, has_faces, load
 from a2f_live.engine.omniverse.span import Span
 from a2f_live.engine.omniverse.track import Tracks
-from a2f_live.errors import EngineDied, EngineError, EngineFailed, EngineTimeout, EngineUnavailable
+from a2f_live.errors import EngineError, EngineFailed, EngineTimeout, EngineUnavailable
 
 logger = logging.getLogger(__name__)
-
-Wait = Callable[[float], object]
-"""Sleeps so many seconds; raises `EngineDied` when the work is given up meanwhile."""
 
 ASK_S: Final = 2.0
 """How long one question for the status may take."""
@@ -55,7 +51,7 @@ class Instance:
         self._claim = claim
         self._rest = Rest(claim.port)
         self._process: Process | None = None
-        self._scene: Scene | None = None
+        self._exporter: Exporter | None = None
         self._tracks = Tracks(claim.folder)
         self._undo = ExitStack()
         self._undo.callback(claim.release)
@@ -75,18 +71,17 @@ class Instance:
         if self._process is not None:
             self._process.trim_log()
         try:
-            with self._tracks.written(samples) as name:
-                self._play(f"{name}.wav", span, emotions, deadline)
-                export = self._export(name, span.fps, deadline)
+            export = self._known_exporter().export(samples, span, emotions, deadline)
         except EngineTimeout as error:
-            raise self._explained(error) from error
+            words = self._last_words()
+            raise EngineTimeout(f"{error.message} ({words})" if words else error.message) from error
         rows = span.rows_from(to_arkit(export.names, export.weights), export.fps)
         return np.clip(rows, 0, 1)
 
     def look_again(self, deadline: Deadline) -> None:
         """Find out what the scene holds now: somebody may have loaded another one. Raises `EngineError`."""
-        self._scene = find_scene(self._rest, deadline)
-        if self._scene is None:
+        self._find_scene(deadline)
+        if self._exporter is None:
             raise EngineFailed(f"the instance on port {self.port} has no scene any more: load one with a solver")
 
     def hang_up(self) -> None:
@@ -119,8 +114,8 @@ class Instance:
         while not self._is_ready(deadline):
             self._require_life()
             if deadline.passed_s >= tell_at_s:
-                words = self._process.last_words() if self._process else ""
-                logger.info("Audio2Face on port %d: starting for %.0f s (%s)", self.port, deadline.passed_s, words)
+                told = (self.port, deadline.passed_s, self._last_words())
+                logger.info("Audio2Face on port %d: starting for %.0f s (%s)", *told)
                 tell_at_s += TELL_EVERY_S
             self._wait(deadline.left_s(pause_s))
             pause_s = min(2 * pause_s, ASK_EVERY_S[1])
@@ -160,14 +155,14 @@ class Instance:
         usd_model = install.scene(self._options.usd_model, script) if self.started else ""
         if usd_model:
             load(self._rest, usd_model, deadline)
-        self._scene = find_scene(self._rest, deadline)
-        if self._scene is None and not usd_model:
+        self._find_scene(deadline)
+        if self._exporter is None and not usd_model:
             usd_model = install.scene(self._options.usd_model, script)
             self._load_other(usd_model, deadline)
-        while self._scene is None:  # it answers before all of the scene is there
+        while self._exporter is None:  # it answers before all of the scene is there
             self._wait(deadline.left_s(ASK_EVERY_S[1]))
             self._require_life()
-            self._scene = find_scene(self._rest, deadline)
+            self._find_scene(deadline)
 
     def _load_other(self, usd_model: str, deadline: Deadline) -> None:
         if not usd_model:
@@ -176,61 +171,20 @@ class Instance:
                 f"{install.SCENE_VARIABLE} name one"
             )
         load(self._rest, usd_model, deadline)
-        self._scene = find_scene(self._rest, deadline)
+        self._find_scene(deadline)
 
-    # A track
-
-    def _play(self, file_name: str, span: Span, emotions: Mapping[str, float], deadline: Deadline) -> None:
-        """Put the track on. Numbers with a fraction are sent as such: it refuses whole ones for them."""
-        scene = self._known_scene()
-        player = {"a2f_player": scene.player}
-        self._rest.post("/A2F/Player/SetRootPath", {**player, "dir_path": str(self._tracks.folder)}, deadline)
-        track = {"file_name": file_name, "time_range": [0.0, -1.0]}
-        self._rest.post("/A2F/Player/SetTrack", {**player, **track}, deadline)
-        limits = {"start": float(span.first_s), "end": float(span.end_s)}
-        self._rest.post("/A2F/Player/SetRange", {**player, **limits}, deadline)
-        if scene.instance:
-            self._feel(scene.instance, emotions, deadline)
-
-    def _feel(self, instance: str, emotions: Mapping[str, float], deadline: Deadline) -> None:
-        body = {"a2f_instance": instance}
-        felt = {name: float(emotions.get(name, 0.0)) for name in arkit.EMOTIONS}
-        self._rest.post("/A2F/A2E/SetEmotionByName", {**body, "emotions": felt}, deadline)
-        if self._options.generate_keys:
-            self._rest.post("/A2F/A2E/GenerateKeys", body, deadline)
-
-    def _export(self, name: str, fps: int, deadline: Deadline) -> Export:
-        body = {
-            "solver_node": self._known_scene().solver,
-            "export_directory": str(self._tracks.folder),
-            "file_name": name,
-            "format": "json",
-            "batch": False,
-            "fps": fps,
-        }
-        try:
-            self._rest.post("/A2F/Exporter/ExportBlendshapes", body, deadline)
-        except EngineFailed as error:
-            if isinstance(error, EngineDied) or "solver" not in error.message.lower():
-                raise
-            self._export_by_other_name(body, deadline)
-        return await_export(self._tracks.folder / (name + SUFFIX), deadline, self._wait)
-
-    def _export_by_other_name(self, body: dict[str, object], deadline: Deadline) -> None:
-        """The solver is said to be none: it is known under the name with, or without, the root of the scene."""
-        scene = self._known_scene()
-        other = Scene(scene.instance, scene.player, other_name(scene.solver))
-        self._rest.post("/A2F/Exporter/ExportBlendshapes", {**body, "solver_node": other.solver}, deadline)
-        self._scene = other
-
-    def _known_scene(self) -> Scene:
-        if self._scene is None:
+    def _known_exporter(self) -> Exporter:
+        if self._exporter is None:
             raise EngineFailed(f"the instance on port {self.port} has no scene: load one with a solver")
-        return self._scene
+        return self._exporter
 
-    def _explained(self, error: EngineTimeout) -> EngineTimeout:
-        words = self._process.last_words() if self._process else ""
-        return EngineTimeout(f"{error.message} ({words})" if words else error.message)
+    def _find_scene(self, deadline: Deadline) -> None:
+        scene = find_scene(self._rest, deadline)
+        told = (self._tracks, self._wait, self._options.generate_keys)
+        self._exporter = Exporter(self._rest, scene, *told) if scene else None
+
+    def _last_words(self) -> str:
+        return self._process.last_words() if self._process else ""
 
 
 def _silence(options: OmniverseOptions) -> tuple[Array, Span]:
