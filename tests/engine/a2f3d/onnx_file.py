@@ -51,10 +51,18 @@ class Graph:
     def add(self, operator: str, *inputs: str, output: str = "", **attributes: object) -> str:
         """Append a node; attributes are whole numbers, floats, texts or lists of whole numbers."""
         name = output or self._name()
-        fields = [_text(1, each) for each in inputs] + [_text(2, name), _text(4, operator)]
-        fields += [_field(5, _attribute(key, value)) for key, value in attributes.items()]
-        self._nodes.append(_field(1, b"".join(fields)))
+        self._nodes.append(_node(operator, inputs, [name], attributes))
         return name
+
+    def add_two(self, operator: str, *inputs: str, **attributes: object) -> tuple[str, str]:
+        """Append a node with two outputs."""
+        names = self._name(), self._name()
+        self._nodes.append(_node(operator, inputs, names, attributes))
+        return names
+
+    def prepend(self, operator: str, *inputs: str, output: str, **attributes: object) -> None:
+        """Put a node first: nodes stand in the order in which they run."""
+        self._nodes.insert(0, _node(operator, inputs, [output], attributes))
 
     def save(self, path: Path, inputs: Mapping[str, Shape], outputs: Mapping[str, Shape]) -> None:
         """Write the model; all inputs and outputs are float32."""
@@ -67,6 +75,11 @@ class Graph:
     def _name(self) -> str:
         self._values += 1
         return f"v{self._values}"
+
+
+def _node(operator: str, inputs: Iterable[str], outputs: Iterable[str], attributes: Mapping[str, object]) -> bytes:
+    fields = [_text(1, each) for each in inputs] + [_text(2, each) for each in outputs] + [_text(4, operator)]
+    return _field(1, b"".join([*fields, *(_field(5, _attribute(key, value)) for key, value in attributes.items())]))
 
 
 def _attribute(name: str, value: object) -> bytes:

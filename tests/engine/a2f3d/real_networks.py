@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tests.engine.a2f3d.onnx_file import Graph
 
@@ -12,6 +11,8 @@ WIDTH, HEADS, INNER = 768, 12, 3072
 CONVOLUTIONS = ((10, 5), (3, 2), (3, 2), (3, 2), (3, 2), (2, 2), (2, 2))
 """Kernel and stride of its ears; 512 channels each."""
 EARS = 512
+LAYERS, FEATURES, STEPS, FRAMES, RATE_HZ = 12, 256, 2, 60, 16_000
+"""Of the diffusion model."""
 
 
 class Wav2Vec(Graph):
@@ -54,6 +55,16 @@ class Wav2Vec(Graph):
         where = self.add("Transpose", self.gelu(where), perm=[0, 2, 1])
         return self.normed(self.add("Add", x, where), WIDTH)
 
+    def recurrence(self, width: int) -> tuple[str, str]:
+        """The weights of a gated recurrent unit."""
+        inward = self._rng.standard_normal((1, 3 * FEATURES, width), np.float32) * np.float32(width**-0.5)
+        return self.constant(inward), self.weight(1, 3 * FEATURES, FEATURES, scale=FEATURES**-0.5)
+
+    def run_recurrence(self, told: str, cell: tuple[str, str], first: str) -> tuple[str, str]:
+        """(frames, B, FEATURES) of (frames, B, width), and (1, B, FEATURES) of what is remembered."""
+        every, last = self.add_two("GRU", told, *cell, "", "", first, hidden_size=FEATURES)
+        return self.add("Squeeze", every, self.ints(1)), last
+
     def layer(self, x: str, tokens: int) -> str:
         """One layer of attention."""
         heads, whole = self.ints(0, tokens, HEADS, WIDTH // HEADS), self.ints(0, tokens, WIDTH)
@@ -90,8 +101,58 @@ def save_regression(path: Path, layers: int, outputs: int, samples: int = 8320, 
     graph.save(path, inputs, {"result": ("B", 1, outputs)})
 
 
-def random_shapes(count: int, vertices: int, seed: int) -> NDArray[np.float32]:
-    """(count, vertices, 3): movements as large as those of a head of 45 units."""
-    drawn = np.random.default_rng(seed).standard_normal((count, vertices, 3), np.float32)
-    drawn *= np.float32(0.02)
-    return drawn
+def save_diffusion(path: Path, skin: int, tongue: int, identities: int = 3, emotions: int = 10) -> None:
+    """A network as v3.0 has it, as far as NVIDIA's Audio2Face-3D Training Framework tells (networks/diffusion_rnn.py):
+
+    HuBERT base, then for each of two steps an embedding of the noisy face, a GRU of two layers, and the face out of it.
+    """
+    outputs, graph = skin + tongue + 15 + 4, Wav2Vec()
+    heard = graph.ears("window_of_one")
+    for _ in range(LAYERS):
+        heard = graph.layer(heard, tokens_of(RATE_HZ))
+    stretch = np.zeros((FRAMES, tokens_of(RATE_HZ)), np.float32)
+    places = np.linspace(0, stretch.shape[1] - 1, FRAMES)
+    stretch[np.arange(FRAMES), places.astype(int)] = 1.0
+    heard = graph.add("MatMul", graph.constant(stretch), graph.add("MatMul", heard, graph.weight(WIDTH, FEATURES)))
+    graph.prepend("Unsqueeze", "window", graph.ints(1), output="window_of_one")
+
+    who = graph.add("Unsqueeze", graph.add("MatMul", "identity", graph.weight(identities, 32)), graph.ints(1))
+    felt = graph.add("Pad", graph.add("MatMul", "emotion", graph.weight(emotions, 32)), graph.ints(0, 15, 0, 0, 15, 0))
+    given = graph.add("Concat", heard, graph.add("Add", felt, who), axis=2)
+    embed, skin_in, skin_out = graph.weight(outputs, 512), graph.weight(512, FEATURES), graph.weight(FEATURES, 512)
+    face_out = graph.weight(512, outputs)
+    cells = [graph.recurrence(FEATURES + 32 + FEATURES), graph.recurrence(FEATURES)]
+    face, latents = _part(graph, "noise", 0), []
+    for step in range(STEPS):
+        moved = graph.add("MatMul", graph.add("Relu", graph.add("MatMul", face, embed)), skin_in)
+        told = graph.add("Transpose", graph.add("Concat", given, moved, axis=2), perm=[1, 0, 2])
+        remembered = graph.add("Slice", "input_latents", graph.ints(step), graph.ints(step + 1), graph.ints(0))
+        remembered = graph.add("Squeeze", remembered, graph.ints(0))
+        for layer, cell in enumerate(cells):
+            first = graph.add("Slice", remembered, graph.ints(layer), graph.ints(layer + 1), graph.ints(0))
+            told, last = graph.run_recurrence(told, cell, first)
+            latents.append(last)
+        shown = graph.add("Relu", graph.add("MatMul", graph.add("Transpose", told, perm=[1, 0, 2]), skin_out))
+        noise = graph.add("Mul", _part(graph, "noise", step + 1), graph.floats(0.01))
+        shown = graph.add("MatMul", shown, face_out)
+        face = graph.add("Add", shown, noise, output="prediction" if step == STEPS - 1 else "")
+    together = graph.add("Concat", *latents, axis=0)
+    graph.add("Reshape", together, graph.ints(STEPS, 2, -1, FEATURES), output="output_latents")
+    remembered_shape = (STEPS, 2, "B", FEATURES)
+    graph.save(
+        path,
+        {
+            "window": ("B", RATE_HZ),
+            "identity": ("B", identities),
+            "emotion": ("B", 30, emotions),
+            "input_latents": remembered_shape,
+            "noise": ("B", STEPS + 1, FRAMES, outputs),
+        },
+        {"prediction": ("B", FRAMES, outputs), "output_latents": remembered_shape},
+    )
+
+
+def _part(graph: Graph, name: str, number: int) -> str:
+    """One of what is stacked along the second axis."""
+    part = graph.add("Slice", name, graph.ints(number), graph.ints(number + 1), graph.ints(1))
+    return graph.add("Squeeze", part, graph.ints(1))
