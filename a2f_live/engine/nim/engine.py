@@ -17,6 +17,7 @@ from a2f_live.engine.nim.handle import Handle
 from a2f_live.engine.nim.measure import Grid, measure_lookahead_ms, measure_pace
 from a2f_live.engine.nim.options import LONGEST_LOOKAHEAD_MS, NimOptions
 from a2f_live.engine.nim.parameters import parameter_messages, read_parameters
+from a2f_live.engine.nim.survey import survey
 from a2f_live.engine.registry import in_child
 from a2f_live.errors import ConfigError, EngineError, EngineFailed, EngineTimeout, EngineUnavailable
 
@@ -36,6 +37,8 @@ class NimEngine:
     """
 
     Options: ClassVar = NimOptions
+
+    survey = staticmethod(survey)
 
     def __init__(self, options: NimOptions | None = None) -> None:
         if in_child():

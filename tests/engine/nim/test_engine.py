@@ -305,6 +305,16 @@ def test_a_nim_that_cannot_be_used_is_told_at_the_start(script: dict[str, Any], 
         NimEngine(NimOptions(url=f"127.0.0.1:{nim.port}"))
 
 
+def test_a_survey_says_who_answers_without_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    with scripted() as nim:
+        gone = f"127.0.0.1:{nim.port}"
+        monkeypatch.setenv("A2F_LIVE_NIM_URL", gone)
+        assert NimEngine.survey() == f"somebody answers at {gone}"
+        assert not nim.calls
+    with pytest.raises(EngineUnavailable, match=f"nobody answers at {gone}"):
+        NimEngine.survey()
+
+
 def test_it_does_not_run_in_a_child(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("A2F_LIVE_ENGINE_CHILD", "1")
     with pytest.raises(ConfigError, match="leave out isolate"):

@@ -1,9 +1,7 @@
 """The back end `nim` and the front door for NIM clients against each other, with the embedded engine behind both."""
 
-import asyncio
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
 
@@ -19,8 +17,6 @@ from a2f_live.engine.registry import EngineSpec, create
 from a2f_live.frames import Array
 from a2f_live.motion.profile import Profile
 from a2f_live.offline import render
-from a2f_live.server.nim_grpc.limits import NimLimits
-from a2f_live.server.options import ServerOptions
 from tests.engine.helpers import speechlike
 from tests.engine.test_contract import (  # noqa: F401 - the suite of all engines, here on this one
     test_a_state_travels_as_a_pickle_and_is_never_changed,
@@ -37,34 +33,9 @@ from tests.engine.test_contract import (  # noqa: F401 - the suite of all engine
     test_the_mouth_is_shut_in_silence,
     test_the_mouth_moves_in_speech_and_shuts_after_it,
 )
-from tests.server.nim_grpc.helpers import door
+from tests.server.nim_grpc.helpers import door_in_a_thread
 
 FPS = Fraction(30)
-
-
-@contextmanager
-def door_in_a_thread(engine: str = "embedded", **limits: Any) -> Iterator[int]:
-    """The front door on an event loop of its own; gives the port."""
-    ports: list[int] = []
-    ready, leave = threading.Event(), asyncio.Event()
-    loop = asyncio.new_event_loop()
-
-    async def serve() -> None:
-        options = ServerOptions(drain_s=0.1, tick_s=0.05)
-        async with door(engine, NimLimits(streams=500, **limits), options) as served:
-            ports.append(served.port)
-            ready.set()
-            await leave.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
-    thread.start()
-    assert ready.wait(20)
-    try:
-        yield ports[0]
-    finally:
-        loop.call_soon_threadsafe(leave.set)
-        thread.join(20)
-        loop.close()
 
 
 @pytest.fixture(scope="module")

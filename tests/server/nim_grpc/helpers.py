@@ -1,8 +1,9 @@
 """The front door on a free port, and a client made of NVIDIA's own types."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,7 +45,7 @@ async def door(
     limits: NimLimits | None = None,
     options: ServerOptions | None = None,
     profile: Profile | None = None,
-    **tls: str,
+    **tls: Any,
 ) -> AsyncIterator[Door]:
     """Open it for a test."""
     async with pool_of(engine) as pool:
@@ -64,6 +65,31 @@ async def pool_of(engine: str) -> AsyncIterator[Pool]:
         yield pool
     finally:
         await pool.close()
+
+
+@contextmanager
+def door_in_a_thread(engine: str = "embedded", idle_s: float = 30.0, **tls: Any) -> Iterator[int]:
+    """The front door on an event loop of its own; gives the port."""
+    ports: list[int] = []
+    ready, leave = threading.Event(), asyncio.Event()
+    loop = asyncio.new_event_loop()
+
+    async def serve() -> None:
+        options = ServerOptions(drain_s=0.1, tick_s=0.05)
+        async with door(engine, NimLimits(streams=500, idle_s=idle_s), options, **tls) as served:
+            ports.append(served.port)
+            ready.set()
+            await leave.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
+    thread.start()
+    assert ready.wait(20)
+    try:
+        yield ports[0]
+    finally:
+        loop.call_soon_threadsafe(leave.set)
+        thread.join(20)
+        loop.close()
 
 
 @dataclass
