@@ -97,4 +97,5 @@ def shaped(heard: Sequence[float], settings: Mapping[str, Any]) -> Vector:
     share = min(max(settings["a2e_preferred_emotion_strength"], 0.0), 1.0)
     preferred = vector(settings["preferred_emotion"])
     felt = [value + (wish - value) * share for value, wish in zip(felt, preferred, strict=True)]
-    return vector(value * settings["a2e_emotion_strength"] / USUAL_STRENGTH for value in felt)
+    strength = settings["a2e_emotion_strength"] / USUAL_STRENGTH
+    return vector(value * strength for value in felt)

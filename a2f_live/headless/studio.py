@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from a2f_live.audio.files import open_audio
 from a2f_live.engine.base import Engine
-from a2f_live.errors import FileError, ServerFull
+from a2f_live.errors import EngineError, FileError, ServerFull
 from a2f_live.outputs.curve import Curve, curve_rate
 from a2f_live.take import Direction, Heard, hear_emotions, record
 
@@ -21,6 +21,8 @@ T = TypeVar("T")
 KEPT: Final = 4
 """Takes that are remembered: a client exports one track piece by piece."""
 ROOM_BYTES: Final = 256 * 2**20
+STALLED_S: Final = 120.0
+"""An engine that gives nothing for so long, once or twice, is taken to hang."""
 MOST_WAITING: Final = 32
 """Requests that wait for the engine at a time."""
 
@@ -49,6 +51,8 @@ class Studio:
         self._takes: deque[tuple[Order, Curve]] = deque()
         self._closing = Event()
         self._waiting = 0
+        self._steps = 0
+        """A take goes on while this counts up."""
 
     async def duration_s(self, path: Path) -> Fraction:
         """Give the exact length of a sound file; raises `FileError`."""
@@ -79,19 +83,37 @@ class Studio:
             raise ServerFull("too many exports wait already: try again later")
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+            return await self._watched(asyncio.get_running_loop().run_in_executor(self._thread, work))
         finally:
             self._waiting -= 1
+
+    async def _watched(self, work: asyncio.Future[T]) -> T:
+        """Wait for it; an engine that hangs is told to give up, so that the next take may go better."""
+        steps = -1
+        try:
+            while not (await asyncio.wait({work}, timeout=STALLED_S))[0]:
+                if steps == self._steps:
+                    self.engine.abort()
+                steps = self._steps
+            return work.result()
+        finally:
+            work.cancel()  # of a request that was given up, nobody asks what came of it
 
     def _take(self, path: Path, rate: Fraction, direction: Direction) -> Curve:
         order = Order(path, _state(path), rate, direction)
         for known, curve in self._takes:
             if known == order:
                 return curve
-        with open_audio(path) as sound:
-            curve = record(self.engine, sound, rate, direction, self._step)
+        try:
+            curve = self._record(order)
+        except EngineError:
+            curve = self._record(order)  # one that died has started again, or does so now
         self._remember(order, curve)
         return curve
+
+    def _record(self, order: Order) -> Curve:
+        with open_audio(order.path) as sound:
+            return record(self.engine, sound, order.rate, order.direction, self._step)
 
     def _remember(self, order: Order, curve: Curve) -> None:
         """The newest in any case, and those before it as far as there is room."""
@@ -102,6 +124,7 @@ class Studio:
             self._takes.popleft()
 
     def _step(self) -> None:
+        self._steps += 1
         if self._closing.is_set():
             raise Closing
 

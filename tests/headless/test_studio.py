@@ -13,7 +13,7 @@ import pytest
 from a2f_live.engine.base import EngineInfo, Result, Window
 from a2f_live.engine.embedded import EmbeddedEngine
 from a2f_live.engine.fake import FakeEngine, FakeOptions
-from a2f_live.errors import FileError, ServerFull
+from a2f_live.errors import EngineError, EngineTimeout, FileError, ServerFull
 from a2f_live.headless import studio as module
 from a2f_live.headless.studio import Closing, Studio
 from a2f_live.take import Direction
@@ -105,6 +105,48 @@ async def test_closing_ends_the_take_that_is_being_made(tmp_path: Path) -> None:
     await studio.close()
     assert [type(error) for error in await asyncio.gather(*takes, return_exceptions=True)] == [Closing, Closing]
     assert engine.closed == 1
+
+
+class Stubborn(Slow):
+    """Hangs until it is told to give up; what it was doing then fails."""
+
+    def infer(self, batch: Sequence[Window]) -> list[Result]:
+        hangs = not self.let.is_set()
+        results = super().infer(batch)
+        if hangs:
+            raise EngineTimeout("aborted")
+        return results
+
+
+async def test_an_engine_that_hangs_is_told_to_give_up_and_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "STALLED_S", 0.01)
+    engine = Stubborn()
+    studio = Studio(engine)
+    curve = await studio.curve(voice(tmp_path / "a.wav", 0.5), FPS, Direction())
+    assert len(curve.weights) == 30
+    await studio.close()
+
+
+async def test_an_engine_that_fails_again_and_again_is_told_of(tmp_path: Path) -> None:
+    studio = Studio(FakeEngine(FakeOptions(fail_every=1)))
+    with pytest.raises(EngineError):
+        await studio.curve(voice(tmp_path / "a.wav", 0.5), FPS, Direction())
+    await studio.close()
+
+
+async def test_a_request_that_was_given_up_leaves_no_trace(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    engine = Slow()
+    studio = Studio(engine)
+    take = asyncio.create_task(studio.curve(voice(tmp_path / "a.wav", 9.0), FPS, Direction()))
+    await asyncio.to_thread(engine.asked.wait, 30)
+    take.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await take
+    await studio.close()
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    assert not caplog.records
 
 
 async def test_what_is_no_sound_is_said(tmp_path: Path) -> None:
