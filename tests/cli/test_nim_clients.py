@@ -1,8 +1,11 @@
 """`serve` as a stand-in for a NIM, and `serve` in front of one."""
 
+import asyncio
 import signal
 import socket
 import sys
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +61,42 @@ async def test_one_server_drives_another_as_if_it_were_a_nim(tmp_path: Path) -> 
         through = await streamed(before, pcm)
         assert through.tobytes() == (await streamed(behind, pcm, lookahead_ms=80)).tobytes()
         assert len(through) == 60
+
+
+async def test_a_nim_that_is_killed_costs_no_frame(tmp_path: Path) -> None:
+    ports, pcm = (free_port(), free_port()), speech(4.0)
+    with ExitStack() as stack:
+        nims = [stack.enter_context(served(tmp_path, "--nim-port", str(port))) for port in ports]
+        urls = [part for port in ports for part in ("--nim-url", f"127.0.0.1:{port}")]
+        before = stack.enter_context(served(tmp_path, "--engine", "nim", *urls))
+        whole = await streamed(nims[1], pcm, lookahead_ms=80)
+
+        async def speak(interrupted: asyncio.Barrier, killed: asyncio.Event) -> Array:
+            url = before.url.replace("http://localhost", "ws://127.0.0.1")
+            heard: list[Array] = []
+            begun = asyncio.Event()
+
+            async def said() -> AsyncIterator[bytes]:
+                yield pcm[:64_000]
+                await begun.wait()
+                await interrupted.wait()
+                await killed.wait()
+                yield pcm[64_000:]
+
+            async with connect(f"{url}/v1/stream", fps=30, idle="off", pace="file") as face:
+                async for frames in face.stream(said()):
+                    heard.append(frames.weights)
+                    begun.set()
+            return np.concatenate(heard)
+
+        barrier, killed = asyncio.Barrier(3), asyncio.Event()
+        streams = [asyncio.create_task(speak(barrier, killed)) for _ in range(2)]
+        await barrier.wait()
+        nims[0].process.kill()
+        killed.set()
+        for frames in await asyncio.gather(*streams):
+            assert len(frames) == 120
+            assert (np.abs(frames - whole) > 0.1).mean() < 0.01
 
 
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
