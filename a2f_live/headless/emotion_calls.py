@@ -102,6 +102,9 @@ async def find_keys(scene: Scene) -> None:
     """Hear emotions in the track and make keys of them; raises `Refused` if there is no track, or nobody hears."""
     settings = scene.a2e.values
     track = scene.player.loaded()
+    if "auto_emotion" in scene.studio.engine.info.channels:
+        scene.emotion.set_keys(())  # the engine hears emotions by itself, and shows them without keys
+        return
     try:
         heard = await scene.studio.emotions(track.path, max(SHORTEST_STRIDE_S, settings["a2e_stride"]))
     except EngineUnavailable as error:

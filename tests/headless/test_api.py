@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from a2f_live import arkit
+from a2f_live.engine.base import EngineInfo
 from a2f_live.engine.embedded import EmbeddedEngine
 from a2f_live.engine.fake import FakeEngine, FakeOptions
 from a2f_live.headless import export_calls
@@ -290,6 +292,21 @@ async def test_an_engine_that_hears_no_emotion_says_so(tmp_path: Path) -> None:
     async with opened(tmp_path) as door:
         await door.track()
         assert "does not hear" in await door.refused("/A2F/A2E/GenerateKeys", FACE)
+
+
+class Feels(FakeEngine):
+    """An engine that hears emotions by itself."""
+
+    @property
+    def info(self) -> EngineInfo:
+        return replace(super().info, channels=("emotions", "auto_emotion"))
+
+
+async def test_an_engine_that_hears_emotions_by_itself_needs_no_keys(tmp_path: Path) -> None:
+    async with opened(tmp_path, Feels(FakeOptions())) as door:
+        await door.track()
+        await door.ask("/A2F/A2E/GenerateKeys", FACE)
+        assert await door.ask("/A2F/A2E/GetKeys", FACE) == []
 
 
 async def test_emotion_keys_are_exported(door: Door) -> None:
