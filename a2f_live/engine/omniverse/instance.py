@@ -68,8 +68,7 @@ class Instance:
 
     def render(self, samples: Array, span: Span, emotions: Mapping[str, float], deadline: Deadline) -> Array:
         """(span.count, 52) float32 of a track, (n,) float32 at 16 kHz. Raises `EngineError`."""
-        if self._process is not None:
-            self._process.trim_log()
+        self._keep_house()
         try:
             export = self._known_exporter().export(samples, span, emotions, deadline)
         except EngineTimeout as error:
@@ -172,6 +171,12 @@ class Instance:
             )
         load(self._rest, usd_model, deadline)
         self._find_scene(deadline)
+
+    def _keep_house(self) -> None:
+        """What a server that runs for months has to do now and then."""
+        self._claim.touch()
+        if self._process is not None:
+            self._process.trim_log()
 
     def _known_exporter(self) -> Exporter:
         if self._exporter is None:

@@ -22,7 +22,7 @@ from a2f_live.engine.omniverse.rest import HOST, Rest
 from a2f_live.errors import EngineError, EngineFailed, EngineUnavailable
 
 CONNECT_S: Final = 0.2
-PROBE_S: Final = 1.0
+PROBE_S: Final = 3.0
 """How long an instance may take to say that it is there; one that takes longer hangs."""
 
 
@@ -55,6 +55,12 @@ class Claim:
         if lock is None:
             raise EngineFailed(f"Audio2Face went from port {self.port} to {port}, which somebody else holds")
         self._locks.append(lock)
+
+    def touch(self) -> None:
+        """Keep the locks from those who clean up files that have long been unused."""
+        for lock in self._locks:
+            with contextlib.suppress(OSError):
+                os.utime(lock.lock_file)
 
     def release(self) -> None:
         """Give it back. Safe to call twice."""

@@ -41,6 +41,7 @@ class Process:
             raise EngineUnavailable(f"Audio2Face could not be started: {said or 'its keeper ended'}")
         self.pid = int(said)
         """Of the program that was run."""
+        self._ended = False
 
     def poll(self) -> int | None:
         """Its exit status; None while it runs."""
@@ -79,11 +80,13 @@ class Process:
         with contextlib.suppress(OSError):
             self._leash.close()
         try:
-            self._keeper.wait(END_S)
+            killed = self._keeper.wait(END_S) < 0
         except subprocess.TimeoutExpired:
-            keeper.kill_all(self.pid)
             self._keeper.kill()
-            self._keeper.wait()
+            killed = self._keeper.wait() < 0
+        if killed and not self._ended:
+            keeper.kill_all(self.pid)
+        self._ended = True
 
     def _first_line(self) -> str:
         with cast(IO[bytes], self._keeper.stdout) as answers:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from a2f_live.engine.omniverse import ports as ports_module
 from a2f_live.engine.omniverse.ports import Claim, Ports, Presence, default_folder, look
 from a2f_live.errors import EngineFailed, EngineUnavailable
 from tests.engine.omniverse.app import Server
@@ -20,6 +21,7 @@ from tests.engine.omniverse.helpers import ROOT, free_ports
 HOLDER = """
 import sys
 from pathlib import Path
+from a2f_live.engine.omniverse import ports as ports_module
 from a2f_live.engine.omniverse.ports import Ports
 claim = Ports([int(sys.argv[1])], Path(sys.argv[2])).claim(attach=False, start=True)
 (claim.folder / "track0.wav").touch()
@@ -41,9 +43,15 @@ def claimed(ports: Ports, *, attach: bool = True, start: bool = True, avoid: set
     return claim
 
 
-def test_who_is_on_a_port_is_seen(running: Server) -> None:
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ports_module, "PROBE_S", 0.2)
+
+
+def test_who_is_on_a_port_is_seen(running: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     assert look(running.port) is Presence.RUNNING
     assert look(free_ports(1)) is Presence.FREE
+    monkeypatch.setattr(ports_module, "PROBE_S", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as stranger:
         assert look(stranger.getsockname()[1]) is Presence.TAKEN  # it takes the connection and says nothing
 
@@ -77,6 +85,7 @@ def test_one_that_runs_comes_before_one_to_start_unless_it_is_to_be_avoided(tmp_
     assert claimed(ports, attach=False).port == free
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_port_that_somebody_else_has_is_passed_over(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as stranger:
         port = stranger.getsockname()[1]
@@ -123,6 +132,15 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(EngineUnavailable, match=r"the folder of locks .* cannot be made"):
         Ports([8190], tmp_path / "file" / "locks")
+
+
+def test_a_lock_in_use_does_not_grow_old(tmp_path: Path) -> None:
+    claim = claimed(Ports([free_ports(1)], tmp_path))
+    (lock,) = tmp_path.glob("*.lock")
+    os.utime(lock, (0, 0))
+    claim.touch()
+    assert lock.stat().st_mtime > 0
+    claim.release()
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="needs the owners of POSIX")

