@@ -41,9 +41,14 @@ class Projection:
     columns: Indexes | None = None
 
     def apply(self, said: Array) -> Floats:
-        """(n, outputs) of (n, numbers); each row by itself, so that its bits depend on it alone."""
-        numbers = said if self.columns is None else said[:, self.columns]
-        products: Floats = (numbers[:, None, :].astype(np.float64) @ self.matrix)[:, 0, :]
+        """(n, outputs) of (n, numbers).
+
+        Few numbers are taken row by row, so that the bits of a row depend on it alone. Vertices come in runs of fixed
+        lengths, and go in one product.
+        """
+        if self.columns is not None:
+            return said[:, self.columns].astype(np.float64) @ self.matrix + self.offset
+        products: Floats = (said[:, None, :].astype(np.float64) @ self.matrix)[:, 0, :]
         return products + self.offset
 
 

@@ -32,12 +32,12 @@ class Solver:
         config = shapes.config
         scale = (head_size(shapes) / config.template_size) ** 2
         self.poses = len(config.active)
-        matrix = normal_matrix(shapes, scale)
-        if np.linalg.cond(matrix) > WORST_CONDITION:
+        self.matrix = normal_matrix(shapes, scale)
+        if np.linalg.cond(self.matrix) > WORST_CONDITION:
             raise EngineUnavailable(
                 f"the shapes {shapes.names[0]}... cannot be told apart: raise strengthL2regularization in their config"
             )
-        self._bounded = BoundedSolver(matrix)
+        self._bounded = BoundedSolver(self.matrix)
         self._memory = scale * config.temporal
         self._cancel = np.array(config.cancel, np.int64).reshape(-1, 2)
         self._config = config
