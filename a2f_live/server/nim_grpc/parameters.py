@@ -44,7 +44,7 @@ class Remarks:
 
     def sentence(self) -> str:
         """All of it, empty where there is nothing."""
-        return "; ".join(f"{what}: {', '.join(names)}" for what, names in self.names.items())
+        return "; ".join(f"{what}: {', '.join(sorted(names))}" for what, names in self.names.items())
 
 
 NO_EFFECT: Final = "without effect here"

@@ -28,6 +28,9 @@ CONTROLLER: Final = "nvidia_ace.services.a2f_controller.v1.A2FControllerService"
 EXPORT: Final = "nvidia_ace.services.a2x_export_config.v1.A2XExportConfigService"
 BESIDE_AUDIO_BYTES: Final = 256 * 1024
 """What a message may hold beside its audio."""
+BESIDE_STREAMS: Final = 100
+"""Other requests that one connection may have under way."""
+IDLE_CONNECTION_MS: Final = 300_000
 CODES: Final = {
     "bad_token": grpc.StatusCode.UNAUTHENTICATED,
     "draining": grpc.StatusCode.UNAVAILABLE,
@@ -137,7 +140,12 @@ async def nim_door(state: ServerState, options: NimOptions) -> AsyncIterator[int
     limits = options.limits
     message_bytes = int(limits.message_s * limits.max_rate_hz) * BYTES_PER_SAMPLE + BESIDE_AUDIO_BYTES
     server = grpc.aio.server(
-        options=[("grpc.so_reuseport", 0), ("grpc.max_receive_message_length", message_bytes)],
+        options=[
+            ("grpc.so_reuseport", 0),  # a port that is taken is an error, not to be shared
+            ("grpc.max_receive_message_length", message_bytes),
+            ("grpc.max_concurrent_streams", limits.streams + BESIDE_STREAMS),
+            ("grpc.max_connection_idle_ms", IDLE_CONNECTION_MS),
+        ],
     )
     _add_services(server, state, options)
     port = _open(server, options)

@@ -45,6 +45,8 @@ class NimStream:
         self._clock = clock
         self._remarks = Remarks()
         self._driver: Driver | None = None
+        self._held_s = 0.0
+        """For so long the client was not read: that is no slowness of its own."""
         self._waiting: deque[Array] = deque()
         """Frames to be sent."""
         self._notices: dict[str, str] = {}
@@ -106,10 +108,9 @@ class NimStream:
         """Read to the end of the audio."""
         try:
             while await self._hear(await self._next(requests), driver):
-                await driver.room()
-                while len(self._waiting) > MOST_WAITING:
-                    self._read.clear()
-                    await self._read.wait()
+                began_s = self._clock()
+                await self._room(driver)
+                self._held_s += self._clock() - began_s
             if not self._feed.seconds:
                 raise AudioError("there was no audio: send at least one message with some")
             driver.flush()
@@ -120,11 +121,18 @@ class NimStream:
             self._failure = A2FError("the server made a mistake, which it has logged")
         self._news.set()
 
+    async def _room(self, driver: Driver) -> None:
+        """Wait until engine and client have caught up with what was read."""
+        await driver.room()
+        while len(self._waiting) > MOST_WAITING:
+            self._read.clear()
+            await self._read.wait()
+
     async def _hear(self, request: Any, driver: Driver) -> bool:
         """Take one message; whether more may follow. Raises `A2FError`."""
         part = None if request is None else request.WhichOneof("stream_part")
         if part == "audio_with_emotion":
-            self._take(request.audio_with_emotion, driver)
+            await self._take(request.audio_with_emotion, driver)
             return True
         if request is None:
             self._notices["no_end"] = "the stream was closed without EndOfAudio: send it to hear of the end"
@@ -132,9 +140,9 @@ class NimStream:
             raise RemoteProtocolError("after the header only audio and EndOfAudio may come: begin another call")
         return False
 
-    def _take(self, message: Any, driver: Driver) -> None:
+    async def _take(self, message: Any, driver: Driver) -> None:
         pcm = message.audio_buffer
-        self._feed.take(len(pcm), self._clock())
+        self._feed.take(len(pcm), self._clock() - self._held_s)
         self.seconds = self._feed.seconds
         self.tally.messages_received += 1
         self.tally.received_bytes += message.ByteSize()
@@ -145,9 +153,9 @@ class NimStream:
         if self._ours:
             driver.push_audio(pcm)
         else:
-            self._push_with_emotions(pcm, driver)
+            await self._push_with_emotions(pcm, driver)
 
-    def _push_with_emotions(self, pcm: bytes, driver: Driver) -> None:
+    async def _push_with_emotions(self, pcm: bytes, driver: Driver) -> None:
         """For an engine that does them itself: the audio before each emotion, then the emotion."""
         position = driver.audio_bytes
         for time_s, emotions in self._feelings.between(position / self._bytes_per_s, self._feed.seconds):
@@ -155,6 +163,7 @@ class NimStream:
             if cut:
                 driver.push_audio(pcm[:cut])
                 pcm = pcm[cut:]
+            await driver.finished()  # what waits for an engine must not hear of it
             driver.configure({"emotions": self._feelings.mixed(emotions)})
         driver.push_audio(pcm)
 

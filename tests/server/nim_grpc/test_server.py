@@ -30,6 +30,7 @@ from a2f_live.server.nim_grpc.animation import AGGREGATE_URL
 from a2f_live.server.nim_grpc.limits import NimLimits
 from a2f_live.server.nim_grpc.server import NimOptions, nim_door
 from a2f_live.server.options import ServerOptions
+from tests.engine.nim.helpers import scripted
 from tests.server.helpers import speech, until
 from tests.server.nim_grpc.helpers import PATIENCE_S, Answer, ask, audio, clip, door, end, header, pool_of
 
@@ -284,6 +285,25 @@ async def test_a_client_that_does_not_read_is_not_heard_either(monkeypatch: pyte
     assert answer.status == SUCCESS
 
 
+async def test_a_client_that_reads_late_is_not_taken_for_a_slow_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "MOST_WAITING", 30)
+    now_s, answer = 0.0, Answer()
+
+    async def send(message: Any) -> None:
+        nonlocal now_s
+        now_s += 1.0
+        answer.take(message)
+
+    async def say() -> AsyncIterator[Any]:
+        for message in clip(speech(20.0)):
+            yield message
+
+    async with pool_of("fake") as pool, asyncio.timeout(PATIENCE_S):
+        await stream.NimStream(pool, Profile.neutral(), NimLimits(), lambda: now_s).run(say(), send)
+    assert answer.status == SUCCESS
+    assert len(answer.rows) == 600
+
+
 async def configs(address: str, kind: Any, metadata: Any = ()) -> dict[str, str]:
     async with asyncio.timeout(PATIENCE_S), grpc.aio.insecure_channel(address) as channel:
         stub: Any = export_services.A2XExportConfigServiceStub(channel)  # type: ignore[no-untyped-call]
@@ -323,3 +343,19 @@ async def test_a_certificate_that_is_not_there_is_told() -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         async with door(certificate="/no/such.pem", private_key="/no/such.key"):
             pass
+
+
+async def test_emotions_of_a_nim_client_reach_a_nim_behind_at_their_time() -> None:
+    pcm = speech(3.0)
+    with scripted() as nim:
+        async with door(f"nim:url=127.0.0.1:{nim.port},lookahead_ms=400") as served:
+            nim.calls.clear()
+            emotions = [(0.0, {"fear": 1.0}), (2.0, {"joy": 1.0})]
+            answer = await ask(served.address, clip(pcm, 32_000, emotions=emotions))
+        assert len(answer.rows) == 90
+        (call,) = nim.calls
+    told = [
+        (time_s, {name: round(value, 3) for name, value in felt.items() if value}) for time_s, felt in call.emotions
+    ]
+    assert [felt for _, felt in told] == [{"fear": 0.3}, {"joy": 0.3}]
+    assert [time_s for time_s, _ in told] == pytest.approx([0.0, 2.0], abs=0.5)
