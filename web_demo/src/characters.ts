@@ -43,7 +43,8 @@ export class Characters {
     this.#chosen.set(name);
     await this.#show(name, async () => {
       const answer = await fetch(`faces/${name}.glb`);
-      if (!answer.ok) throw new PageError(`The face “${CHARACTERS[name]}” is not on the server: drop a GLB or VRM of your own.`);
+      if (!answer.ok)
+        throw new PageError(`The face “${CHARACTERS[name]}” is not on the server: drop a GLB or VRM of your own.`);
       return loadAvatar(CHARACTERS[name], new Uint8Array(await answer.arrayBuffer()), this.#weights);
     });
   }
@@ -51,9 +52,11 @@ export class Characters {
   /** Puts on an avatar of the reader's own. */
   async wear(file: File): Promise<void> {
     await this.#show(undefined, async () => {
-      if (file.size > LIMIT_BYTES) throw new PageError(`“${file.name}” is larger than ${LIMIT_BYTES / 1024 / 1024} MiB: reduce its textures.`);
+      if (file.size > LIMIT_BYTES)
+        throw new PageError(`“${file.name}” is larger than ${LIMIT_BYTES / 1024 / 1024} MiB: reduce its textures.`);
       const avatar = await loadAvatar(file.name, new Uint8Array(await file.arrayBuffer()), this.#weights);
-      if (!avatar.match.pairs.length) notice(`Nothing in “${file.name}” has a name that is known: its face cannot move.`, "bad");
+      if (!avatar.match.pairs.length)
+        notice(`Nothing in “${file.name}” has a name that is known: its face cannot move.`, "bad");
       return avatar;
     });
   }
@@ -64,7 +67,6 @@ export class Characters {
       const avatar = await load();
       if (turn !== this.#turn) return avatar.dispose();
       this.#stage.show(avatar);
-      await this.#stage.warm();
       for (const [name, element] of this.#cards) press(element, name === card);
       showMatch(byId("match"), avatar);
       byId("waiting").classList.add("gone");

@@ -21,8 +21,15 @@ function weightsOf({ loop, conversation }: Parts): Record<string, number> {
   return Object.fromEntries(names.map((name, i) => [name, loop.shown?.weights[i] ?? 0]));
 }
 
+/** What the page shows of itself; `window.a2f`. */
+export type Hooks = ReturnType<typeof hooksOf>;
+
 export function expose(parts: Parts): void {
-  const hooks = {
+  Object.assign(window, { a2f: hooksOf(parts) });
+}
+
+function hooksOf(parts: Parts) {
+  return {
     ...parts,
     /** The weights that are shown now, by name. */
     weights: () => weightsOf(parts),
@@ -38,5 +45,4 @@ export function expose(parts: Parts): void {
     /** Whether the picture is held. */
     held: () => parts.loop.held,
   };
-  Object.assign(window, { a2f: hooks });
 }

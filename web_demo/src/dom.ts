@@ -37,7 +37,9 @@ export function fill(list: HTMLSelectElement, choices: readonly (readonly [value
 }
 
 /** A canvas sized to its box, and its context in CSS pixels; undefined while it is not shown. */
-export function prepare(canvas: HTMLCanvasElement): { context: CanvasRenderingContext2D; width: number; height: number } | undefined {
+export function prepare(
+  canvas: HTMLCanvasElement,
+): { context: CanvasRenderingContext2D; width: number; height: number } | undefined {
   const { clientWidth: width, clientHeight: height } = canvas;
   const context = canvas.getContext("2d");
   if (!context || width === 0 || height === 0) return undefined;

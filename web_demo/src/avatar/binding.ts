@@ -22,13 +22,21 @@ const KINDS = {
 } as const;
 
 /** A VRM whose meshes have more of the 52 than its expressions is moved by its meshes. */
-export function bind(root: Object3D, nodes: readonly MorphNode[], vrm: Vrm | undefined, names: readonly string[]): Binding {
+export function bind(
+  root: Object3D,
+  nodes: readonly MorphNode[],
+  vrm: Vrm | undefined,
+  names: readonly string[],
+): Binding {
   const morphs = bindMorphs(modelOf(root), { names });
   if (!vrm) return morphsOnly(morphs);
   const expressions = expressionsOf(vrm, nodes);
   const byExpression = bindVrm(expressions, { names, head: false });
   const perfect = byExpression.kind === "perfect-sync";
-  if (byExpression.kind === "none" || (!perfect && morphs.kind === "arkit" && morphs.matched.length > byExpression.matched.size)) {
+  if (
+    byExpression.kind === "none" ||
+    (!perfect && morphs.kind === "arkit" && morphs.matched.length > byExpression.matched.size)
+  ) {
     return morphsOnly(morphs);
   }
   return {

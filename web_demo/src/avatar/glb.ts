@@ -44,7 +44,8 @@ export interface Glb {
   readonly binary: Uint8Array;
 }
 
-export const OUTSIDE = "The avatar needs files from elsewhere, which are not fetched: export it with everything inside.";
+export const OUTSIDE =
+  "The avatar needs files from elsewhere, which are not fetched: export it with everything inside.";
 
 /** Needed to be read, and not in this page: they take decoders of their own. */
 const UNREADABLE = new Map([
@@ -92,7 +93,7 @@ export function padded(length: number): number {
 
 function chunksOf(view: DataView, end: number): Map<number, Uint8Array> {
   const chunks = new Map<number, Uint8Array>();
-  for (let at = HEADER_BYTES; at + CHUNK_HEADER_BYTES <= end; ) {
+  for (let at = HEADER_BYTES; at + CHUNK_HEADER_BYTES <= end;) {
     const [length, kind] = [view.getUint32(at, true), view.getUint32(at + 4, true)];
     const start = at + CHUNK_HEADER_BYTES;
     if (start + length > end) throw new PageError("The file is cut off: copy or export it again.");
@@ -119,7 +120,8 @@ function requireWhole(json: Gltf): void {
   );
   if (outside) throw new PageError(OUTSIDE);
   const unreadable = list(json.extensionsRequired).find((name) => UNREADABLE.has(name));
-  if (unreadable) throw new PageError(`The avatar is compressed with ${UNREADABLE.get(unreadable)}: export it without.`);
+  if (unreadable)
+    throw new PageError(`The avatar is compressed with ${UNREADABLE.get(unreadable)}: export it without.`);
 }
 
 /** The list if it is one: what is in a file need not be what it should be. */

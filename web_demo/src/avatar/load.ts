@@ -17,7 +17,11 @@ const EYES_APART_M = 0.064;
 const UNITS = 3;
 
 /** Reads a character; `names` are those of the weights. Throws a `PageError` that says what to do. */
-export async function loadAvatar(title: string, bytes: Uint8Array<ArrayBuffer>, names: readonly string[]): Promise<Avatar> {
+export async function loadAvatar(
+  title: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  names: readonly string[],
+): Promise<Avatar> {
   const glb = readGlb(bytes);
   const { scene, placeOf } = await parse(title, bytes);
   const vrm = readVrm(glb.json);
@@ -99,7 +103,8 @@ function dispose(root: Object3D): void {
     if (!mesh.isMesh) return;
     mesh.geometry.dispose();
     for (const material of [mesh.material].flat() as Material[]) {
-      for (const value of Object.values(material)) if ((value as Texture | null)?.isTexture) (value as Texture).dispose();
+      for (const value of Object.values(material))
+        if ((value as Texture | null)?.isTexture) (value as Texture).dispose();
       material.dispose();
     }
   });

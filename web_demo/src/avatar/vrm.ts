@@ -29,7 +29,13 @@ export interface Vrm {
 
 interface Vrm0 {
   humanoid?: { humanBones?: { bone?: string; node?: number }[] };
-  blendShapeMaster?: { blendShapeGroups?: { name?: string; presetName?: string; binds?: { mesh: number; index: number; weight: number }[] }[] };
+  blendShapeMaster?: {
+    blendShapeGroups?: {
+      name?: string;
+      presetName?: string;
+      binds?: { mesh: number; index: number; weight: number }[];
+    }[];
+  };
 }
 
 interface Vrm1Expression {
@@ -62,7 +68,15 @@ function readOne({ humanoid, expressions }: Vrm1): Vrm {
 }
 
 /** The presets of version 0, by the names that version 1 has for them. */
-const PRESETS: Readonly<Record<string, string>> = { a: "aa", i: "ih", u: "ou", e: "ee", o: "oh", blink_l: "blinkLeft", blink_r: "blinkRight" };
+const PRESETS: Readonly<Record<string, string>> = {
+  a: "aa",
+  i: "ih",
+  u: "ou",
+  e: "ee",
+  o: "oh",
+  blink_l: "blinkLeft",
+  blink_r: "blinkRight",
+};
 
 function readZero({ humanoid, blendShapeMaster }: Vrm0): Vrm {
   return {
@@ -77,7 +91,9 @@ function readZero({ humanoid, blendShapeMaster }: Vrm0): Vrm {
 
 /** The expressions as the client moves them: what several of them move adds up. */
 export function expressionsOf({ expressions }: Vrm, nodes: readonly MorphNode[]): VrmLike & { show(): void } {
-  const known = new Map(expressions.filter(({ binds }) => binds.length).map((expression) => [expression.name, expression]));
+  const known = new Map(
+    expressions.filter(({ binds }) => binds.length).map((expression) => [expression.name, expression]),
+  );
   const values = new Map<string, number>();
   return {
     expressionManager: {

@@ -18,7 +18,11 @@ export function animatedCharacter(avatar: Avatar, take: Take): Uint8Array<ArrayB
     for (const { node, rows } of moving) rows.push([...influences(node)]);
     if (avatar.head) turns.push(avatar.head.bone.quaternion.toArray());
   }
-  const channels: Channel[] = moving.map(({ node, rows }) => ({ node: node.node, path: "weights", values: joined(rows) }));
+  const channels: Channel[] = moving.map(({ node, rows }) => ({
+    node: node.node,
+    path: "weights",
+    values: joined(rows),
+  }));
   if (avatar.head) channels.push({ node: avatar.head.node, path: "rotation", values: joined(turns) });
   return writeGlb(animated(avatar.glb, take.name, times, channels));
 }

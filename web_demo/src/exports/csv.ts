@@ -4,7 +4,9 @@ import { sixDecimals, timecode } from "./numbers.ts";
 import type { Take } from "./recording.ts";
 
 /** They stay 0: in which unit Live Link Face writes them is not documented, and the weights carry the gaze. */
-const ROTATIONS = ["Head", "LeftEye", "RightEye"].flatMap((part) => ["Yaw", "Pitch", "Roll"].map((turn) => part + turn));
+const ROTATIONS = ["Head", "LeftEye", "RightEye"].flatMap((part) =>
+  ["Yaw", "Pitch", "Roll"].map((turn) => part + turn),
+);
 
 /** The take as text, the same as `a2f-live convert` writes. */
 export function liveLinkCsv(take: Take): string {

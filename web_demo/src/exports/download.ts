@@ -14,5 +14,10 @@ export function download(name: string, kind: string, content: BlobPart): void {
 
 /** A name without what file systems do not like. */
 export function fileName(title: string, suffix: string): string {
-  return `${title.trim().replace(/[^\p{L}\p{N}._-]+/gu, "-").slice(0, 60) || "take"}${suffix}`;
+  return `${
+    title
+      .trim()
+      .replace(/[^\p{L}\p{N}._-]+/gu, "-")
+      .slice(0, 60) || "take"
+  }${suffix}`;
 }

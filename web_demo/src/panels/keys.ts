@@ -28,5 +28,7 @@ export function bindKeys(keys: readonly Key[]): void {
     key.run();
   });
   const named = keys.filter(({ label }) => label);
-  byId("keys").append(...named.flatMap(({ label, does }) => [make("dt", {}, make("kbd", {}, label)), make("dd", {}, does)]));
+  byId("keys").append(
+    ...named.flatMap(({ label, does }) => [make("dt", {}, make("kbd", {}, label)), make("dd", {}, does)]),
+  );
 }

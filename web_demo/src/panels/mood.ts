@@ -26,11 +26,17 @@ export class Mood {
   constructor(emotions: readonly string[], target: MoodTarget) {
     for (const name of emotions) {
       const options = { id: `emotion-${name}`, label: LABELS[name] ?? name, max: 1, value: 0 };
-      this.#emotions.set(name, makeSlider(options, () => target.emotions(this.emotions)));
+      this.#emotions.set(
+        name,
+        makeSlider(options, () => target.emotions(this.emotions)),
+      );
     }
     for (const [name, label] of GAINS) {
       const options = { id: `gain-${name}`, label, max: GAIN_MAX, value: 1, unit: "×" };
-      this.#gains.set(name, makeSlider(options, () => target.profile(this.profile)));
+      this.#gains.set(
+        name,
+        makeSlider(options, () => target.profile(this.profile)),
+      );
     }
     byId("emotions").append(...[...this.#emotions.values()].map(({ root }) => root));
     byId("gains").append(...[...this.#gains.values()].map(({ root }) => root));
@@ -42,7 +48,9 @@ export class Mood {
 
   /** Those that are not 0. */
   get emotions(): Emotions {
-    return Object.fromEntries([...this.#emotions].map(([name, { value }]) => [name, value] as const).filter(([, value]) => value > 0));
+    return Object.fromEntries(
+      [...this.#emotions].map(([name, { value }]) => [name, value] as const).filter(([, value]) => value > 0),
+    );
   }
 
   /** The profile that the gains make; null if they change nothing. */

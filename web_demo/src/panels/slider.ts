@@ -17,7 +17,10 @@ export interface Slider {
 }
 
 /** `moved` is told the new value while the slider moves. */
-export function makeSlider({ id, label, max, value, unit = "" }: SliderOptions, moved: (value: number) => void): Slider {
+export function makeSlider(
+  { id, label, max, value, unit = "" }: SliderOptions,
+  moved: (value: number) => void,
+): Slider {
   const range = make("input", { type: "range", id, min: "0", max: String(max), step: "0.01", value: String(value) });
   const output = make("output", { for: id });
   const told = (): void => void (output.textContent = `${range.valueAsNumber.toFixed(2)}${unit}`);

@@ -51,8 +51,11 @@ export class TakePanel {
 
   /** Begins or ends a recording. */
   toggle(): void {
-    if (this.#running) this.#takes = [this.#running, ...this.#takes].filter(({ rows }) => rows.length).slice(0, KEPT_TAKES);
-    this.#running = this.#running ? undefined : new Recording(`Recording ${new Date().toLocaleTimeString()}`, this.#names);
+    if (this.#running)
+      this.#takes = [this.#running, ...this.#takes].filter(({ rows }) => rows.length).slice(0, KEPT_TAKES);
+    this.#running = this.#running
+      ? undefined
+      : new Recording(`Recording ${new Date().toLocaleTimeString()}`, this.#names);
     press(button("record"), this.#running !== undefined);
     byId("record-label").textContent = this.#running ? "Stop recording" : "Record";
     this.#list();
@@ -83,7 +86,10 @@ export class TakePanel {
     const list = select("take");
     const shown = [...list.options].map(({ text }) => text);
     if (labels.length && labels.join() === shown.join()) return;
-    fill(list, labels.length ? labels.map((label, i) => [String(i), label] as const) : [["", "nothing yet: let the face speak"]]);
+    fill(
+      list,
+      labels.length ? labels.map((label, i) => [String(i), label] as const) : [["", "nothing yet: let the face speak"]],
+    );
     for (const id of ["export-csv", "export-json", "export-glb"]) button(id).disabled = !labels.length;
   }
 

@@ -89,7 +89,11 @@ export class Timeline {
       drawBar(context, x(atS), height, level, strong);
       next = x(atS) + 3;
     }
-    drawCurve(context, height, this.#moments.map(({ atS, jaw }) => [x(atS), jaw] as const));
+    drawCurve(
+      context,
+      height,
+      this.#moments.map(({ atS, jaw }) => [x(atS), jaw] as const),
+    );
   }
 
   #target(key: string): number | undefined {
@@ -136,7 +140,11 @@ function drawBar(context: CanvasRenderingContext2D, x: number, height: number, l
 }
 
 /** A curve that is broken where nothing is known. */
-function drawCurve(context: CanvasRenderingContext2D, height: number, points: readonly (readonly [number, number])[]): void {
+function drawCurve(
+  context: CanvasRenderingContext2D,
+  height: number,
+  points: readonly (readonly [number, number])[],
+): void {
   context.strokeStyle = colour("curve");
   context.lineWidth = 1.8;
   context.lineJoin = "round";

@@ -15,7 +15,9 @@ export class TimelinePanel {
   constructor(voices: Voices) {
     this.#voices = voices;
     this.#timeline = new Timeline(byId("timeline", HTMLCanvasElement), (second) => voices.seek(second));
-    voices.clip.watch((clip) => this.#timeline.setClip(clip && { durationS: clip.clip.durationS, peaks: clip.clip.peaks, jaw: clip.jaw }));
+    voices.clip.watch((clip) =>
+      this.#timeline.setClip(clip && { durationS: clip.clip.durationS, peaks: clip.clip.peaks, jaw: clip.jaw }),
+    );
   }
 
   setNames(names: readonly string[]): void {

@@ -53,7 +53,13 @@ export class ClipPlayer {
   #waitingSinceS = 0;
   #outdated = false;
 
-  constructor(clip: Clip, output: ClipOutput, stream: ClipStream, frames: Pick<FramePlayer, "follow" | "clear">, jawPlace: number) {
+  constructor(
+    clip: Clip,
+    output: ClipOutput,
+    stream: ClipStream,
+    frames: Pick<FramePlayer, "follow" | "clear">,
+    jawPlace: number,
+  ) {
     this.clip = clip;
     this.#sound = new ClipSound(output, clip.buffer);
     this.#stream = stream;
@@ -77,7 +83,9 @@ export class ClipPlayer {
   /** The second of the clip that is heard. */
   secondS(nowS: number): number {
     const place = this.placeS(nowS);
-    return place < this.clip.durationS || this.state.current === "ended" ? Math.min(place, this.clip.durationS) : place % this.clip.durationS;
+    return place < this.clip.durationS || this.state.current === "ended"
+      ? Math.min(place, this.clip.durationS)
+      : place % this.clip.durationS;
   }
 
   /** The same by the bare readings of the audio clock, for measuring. */
@@ -185,7 +193,7 @@ export class ClipPlayer {
   }
 
   #restart(second: number, nowS: number): void {
-    this.#stream.clear();
+    if (this.#open) this.#stream.clear(); // else the next sample begins an utterance of its own anyway
     this.#open = this.#outdated = false;
     this.#begin(second, nowS);
   }

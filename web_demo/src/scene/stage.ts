@@ -49,12 +49,6 @@ export class Stage {
     this.#renderer.render(this.#scene, this.#studio.camera);
   }
 
-  /** Compiles what the first picture needs, so that it does not stutter. */
-  async warm(): Promise<void> {
-    this.#resize();
-    await this.#renderer.compileAsync(this.#scene, this.#studio.camera);
-  }
-
   #resize(): void {
     const { clientWidth: width, clientHeight: height } = this.#canvas;
     if ((width === this.#width && height === this.#height) || !width || !height) return;
@@ -69,6 +63,8 @@ function makeRenderer(canvas: HTMLCanvasElement): WebGLRenderer {
   try {
     return new WebGLRenderer({ canvas, antialias: true, alpha: true, powerPreference: "high-performance" });
   } catch {
-    throw new PageError("This browser has no WebGL 2, without which no face can be drawn: switch on hardware acceleration.");
+    throw new PageError(
+      "This browser has no WebGL 2, without which no face can be drawn: switch on hardware acceleration.",
+    );
   }
 }

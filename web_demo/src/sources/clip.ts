@@ -26,7 +26,14 @@ export async function decodeClip(title: string, bytes: ArrayBuffer, playRate: nu
   const buffer = await decode(title, bytes.slice(0), playRate);
   if (buffer.duration > LIMIT_S) throw new PageError(`“${title}” is longer than 15 minutes: cut it.`);
   const mono = mixDown(channelsOf(await decode(title, bytes, sendRate)));
-  return { title, buffer, pcm: toInt16(mono), sampleRate: sendRate, peaks: peaksOf(mono, PEAKS), durationS: buffer.duration };
+  return {
+    title,
+    buffer,
+    pcm: toInt16(mono),
+    sampleRate: sendRate,
+    peaks: peaksOf(mono, PEAKS),
+    durationS: buffer.duration,
+  };
 }
 
 function channelsOf(buffer: AudioBuffer): Float32Array[] {

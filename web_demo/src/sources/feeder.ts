@@ -39,7 +39,7 @@ export class Feeder {
   pump(untilS: number, loop: boolean): void {
     const length = this.#pcm.length;
     const until = Math.floor(untilS * this.#sampleRate);
-    const step = Math.round(MESSAGE_S * this.#sampleRate);
+    const step = Math.max(1, Math.round(MESSAGE_S * this.#sampleRate));
     if (this.#ended && loop) this.#ended = false;
     while (length > 0 && this.#next < until && !this.#ended) {
       const from = this.#next % length;

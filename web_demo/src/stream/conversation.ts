@@ -101,7 +101,8 @@ export class Conversation {
 
   #show(face: Face): void {
     if (face.state === "open") this.connection.set({ kind: "live", text: "Live" });
-    else if (face.state === "reconnecting") this.connection.set({ kind: "lost", text: "Connection lost. Trying again…" });
+    else if (face.state === "reconnecting")
+      this.connection.set({ kind: "lost", text: "Connection lost. Trying again…" });
     else if (face.state === "closed") void this.begin();
   }
 }

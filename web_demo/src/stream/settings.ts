@@ -16,6 +16,8 @@ interface Info {
 }
 
 const IDLES = ["always", "speech", "off"] as const;
+/** Who wants less motion gets none but that of speech, unless it is asked for. */
+const FIRST_IDLE: Idle = matchMedia("(prefers-reduced-motion: reduce)").matches ? "speech" : "always";
 
 export class Settings {
   readonly mirror = remembered("mirror", false, isBoolean);
@@ -57,7 +59,10 @@ export class Settings {
     const answer = await fetch("v1/info", { headers });
     if (!answer.ok) return;
     const info = (await answer.json()) as Info;
-    fill(select("engine"), Object.keys(info.engines).map((name) => [name, name] as const));
+    fill(
+      select("engine"),
+      Object.keys(info.engines).map((name) => [name, name] as const),
+    );
     select("engine").value = info.default_engine;
     fill(select("profile"), [["", "the server's own"], ...info.profiles.map((name) => [name, name] as const)]);
     this.#mood = new Mood(info.emotions, {
@@ -79,13 +84,15 @@ export class Settings {
   }
 
   #bindLife(): void {
-    const idle = remembered<Idle>("idle", "always", oneOf(...IDLES));
+    const idle = remembered<Idle>("idle", FIRST_IDLE, oneOf(...IDLES));
     select("idle").value = idle.current;
     select("idle").addEventListener("change", () => {
       idle.set(select("idle").value as Idle);
       this.#configure({ idle: idle.current });
     });
-    input("auto-emotion").addEventListener("change", () => this.#configure({ autoEmotion: input("auto-emotion").checked }));
+    input("auto-emotion").addEventListener("change", () =>
+      this.#configure({ autoEmotion: input("auto-emotion").checked }),
+    );
     input("mirror").checked = this.mirror.current;
     input("mirror").addEventListener("change", () => this.mirror.set(input("mirror").checked));
   }

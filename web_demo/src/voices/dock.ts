@@ -119,7 +119,11 @@ export class Dock {
       input(id).addEventListener("change", () => choice.set(input(id).checked));
     }
     const device = remembered("microphone.device", "", isText);
-    if (device.current) fill(select("device"), [["", "The system's choice"], [device.current, "The last one"]]);
+    if (device.current)
+      fill(select("device"), [
+        ["", "The system's choice"],
+        [device.current, "The last one"],
+      ]);
     select("device").value = device.current;
     select("device").addEventListener("change", () => device.set(select("device").value));
     byId("microphone-options").addEventListener("change", () => {
@@ -153,7 +157,9 @@ export class Dock {
   #showState(state: ClipState): void {
     const moving = state === "playing" || state === "waiting";
     button("play").setAttribute("aria-label", moving ? "Pause" : "Play");
-    button("play").querySelector("use")?.setAttribute("href", moving ? "#g-pause" : "#g-play");
+    button("play")
+      .querySelector("use")
+      ?.setAttribute("href", moving ? "#g-pause" : "#g-play");
     button("interrupt").disabled = !moving && !this.#voices.live.current;
   }
 

@@ -10,7 +10,10 @@ export function bindTyped(dock: Dock, voices: Voices): void {
   let known: readonly SpeechSynthesisVoice[] = [];
   watchVoices((found) => {
     known = found;
-    fill(select("speak-voice"), found.map((voice) => [voice.voiceURI, voiceLabel(voice)] as const));
+    fill(
+      select("speak-voice"),
+      found.map((voice) => [voice.voiceURI, voiceLabel(voice)] as const),
+    );
     button("speak-open").hidden = false;
   });
   disclose(button("speak-open"), byId("speak"));
@@ -24,7 +27,10 @@ export function bindTyped(dock: Dock, voices: Voices): void {
     const heard = voices.live.current !== undefined;
     if (!heard) await dock.hear();
     if (!voices.live.current) return;
-    await say(input("speak-text").value, known.find(({ voiceURI }) => voiceURI === select("speak-voice").value));
+    await say(
+      input("speak-text").value,
+      known.find(({ voiceURI }) => voiceURI === select("speak-voice").value),
+    );
     if (!heard) voices.stopHearing();
   }
 }

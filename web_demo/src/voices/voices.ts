@@ -93,7 +93,7 @@ export class Voices {
   interrupt(): void {
     ++this.#turn;
     if (this.clip.current) this.clip.current.interrupt(seconds());
-    else this.#conversation.clear();
+    if (this.live.current) this.#conversation.clear();
   }
 
   /** There is another connection, or another session: what speaks goes on in it. */
@@ -116,8 +116,8 @@ export class Voices {
   }
 
   #silence(): void {
-    if (this.live.current) this.stopHearing();
-    this.interrupt();
+    this.stopHearing();
+    this.clip.current?.interrupt(seconds());
   }
 
   async #wake(): Promise<AudioOutput> {
