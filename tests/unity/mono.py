@@ -1,8 +1,9 @@
 """The C# of the Unity package, compiled as strictly as mono can and run without Unity."""
 
+import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,14 +59,18 @@ class Builder:
         assert done.returncode == 0, done.stdout + done.stderr
         return target
 
-    def run_tests(self, assembly: Path) -> None:
-        """Run the NUnit tests of an assembly; what fails is told with its message."""
+    def run_tests(
+        self, assembly: Path, *, include: str = "", exclude: str = "", environment: Mapping[str, str] | None = None
+    ) -> None:
+        """Run the NUnit tests of an assembly, of a category or without one; what fails is told with its message."""
+        chosen = [f"-include:{include}"] * bool(include) + [f"-exclude:{exclude}"] * bool(exclude)
         framework = self.folder / NUNIT.name
         if not framework.exists():
             shutil.copy(NUNIT, framework)
         done = subprocess.run(
-            ["nunit-console", "-nologo", "-noxml", "-nothread", str(assembly)],
+            ["nunit-console", "-nologo", "-noxml", "-nothread", *chosen, str(assembly)],
             cwd=self.folder,
+            env={**os.environ, **(environment or {})},
             capture_output=True,
             text=True,
             timeout=PATIENCE_S,

@@ -2,4 +2,5 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("A2FLive.Tests")]
+[assembly: InternalsVisibleTo("A2FLive.LayerTests")]
 [assembly: InternalsVisibleTo("A2FLive.Console")]

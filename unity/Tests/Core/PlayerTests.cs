@@ -79,6 +79,29 @@ namespace A2FLive.Tests
         }
 
         [Test]
+        public void AClockThatStandsLetsGoOfTheShapeAndGoesOnFromThere()
+        {
+            _player.Add(Block(0, 0, Constant(1f, 60)));
+            Show(0, 0.4, 1);
+            Assert.That(Show(0, 0.5, 0.1), Is.EqualTo(1f));
+            Assert.That(Show(0, 0.5, FramePlayer.StandS), Is.EqualTo(1f));
+            Show(0, 0.5, 0.01);
+            Assert.That(Show(0, 0.5, FramePlayer.RestS), Is.EqualTo(0f));
+            Show(0, 0.51, 0.01);
+            Assert.That(Show(0, 0.6, 0.1), Is.EqualTo(1f));
+        }
+
+        [Test]
+        public void WhatIsLeftOfAFinishedUtteranceIsNotShown()
+        {
+            _player.Add(Block(0, 0, 1f, 1f));
+            _player.Add(Block(1, 0, 0.5f, 0.5f));
+            _player.Finish(0);
+            Assert.That(_player.Waiting, Is.EqualTo(2));
+            Assert.That(_player.HasFrames(0, 0), Is.False);
+        }
+
+        [Test]
         public void LateFramesAreEasedInto()
         {
             _player.Add(Block(0, 0, 0f, 0f));
@@ -198,7 +221,7 @@ namespace A2FLive.Tests
                 _player.Add(Block(0, i, Constant(i / 20000f, 100)));
             }
             Assert.That(_player.Waiting, Is.EqualTo(16384));
-            Show(0, 15000 * Frame, 1);
+            Show(0, 14999 * Frame, 1);
             Assert.That(Show(0, 15000 * Frame, 1), Is.EqualTo(0.75f));
         }
 
@@ -312,9 +335,17 @@ namespace A2FLive.Tests
             double shown = 0;
             for (int i = 0; i < 200; i++)
             {
-                shown = clock.Follow(1, i / 60.0);
+                double next = clock.Follow(1, i / 60.0);
+                Assert.That(next, Is.GreaterThanOrEqualTo(shown), "never back and forth");
+                shown = next;
             }
-            Assert.That(shown, Is.EqualTo(1).Within(0.16));
+            Assert.That(shown, Is.EqualTo(1).Within(0.1));
+            Assert.That(clock.Follow(1, 4), Is.EqualTo(shown));
+            for (int i = 0; i < 120; i++)
+            {
+                shown = clock.Follow(1 + i / 60.0, 4 + i / 60.0);
+            }
+            Assert.That(shown, Is.EqualTo(1 + 119 / 60.0).Within(0.01));
         }
     }
 }

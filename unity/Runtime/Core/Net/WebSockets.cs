@@ -16,7 +16,7 @@ namespace A2FLive
         private const string Path = "/v1/stream";
 
         /// <summary>Makes the WebSockets of all streams; the built-in one unless another is set, as in WebGL.</summary>
-        public static SocketFactory Factory { get; set; } = (url, token) => new ClientSocket(url, token);
+        public static SocketFactory Factory { get; set; } = BuiltIn;
 
         /// <summary>
         /// The WebSocket address meant by an address of a server: http or ws, with or without the path.
@@ -52,6 +52,16 @@ namespace A2FLive
         {
             string text = Convert.ToBase64String(Encoding.UTF8.GetBytes(token));
             return "a2f.token." + text.TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        }
+
+        private static IWebSocket BuiltIn(string url, string token)
+        {
+#if UNITY_WEBGL && !UNITY_EDITOR
+            throw new A2FException(
+                Codes.BadSetting, "WebGL has no WebSocket of its own: install the package com.endel.nativewebsocket");
+#else
+            return new ClientSocket(url, token);
+#endif
         }
 
         private static A2FException NoAddress(string url)

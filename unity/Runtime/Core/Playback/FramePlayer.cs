@@ -17,6 +17,9 @@ namespace A2FLive
         /// <summary>Seconds of the ease into frames.</summary>
         public const double BeginS = 0.06;
 
+        /// <summary>Seconds that a clock may stand, as when speech is paused, before the face goes to rest.</summary>
+        public const double StandS = 0.25;
+
         private const int MostFrames = 16384;
 
         private enum Source
@@ -37,6 +40,9 @@ namespace A2FLive
         private int _shownUtterance = -1;
         private double _easeFromS;
         private double _easeS;
+        private int _clockUtterance = -1;
+        private double _clockS;
+        private double _clockMovedS;
 
         /// <summary>A player; shown live, it stays so many seconds behind the newest frame.</summary>
         public FramePlayer(double liveDelayS = 0.05)
@@ -107,7 +113,7 @@ namespace A2FLive
         public void Show(int utterance, double timeS, double nowS)
         {
             DropUntil(_speech, utterance, timeS);
-            if (Find(_speech, utterance, timeS))
+            if (!Stands(utterance, timeS, nowS) && Find(_speech, utterance, timeS))
             {
                 Ease(Source.Speech, utterance, nowS);
             }
@@ -141,7 +147,28 @@ namespace A2FLive
             Ease(alive ? Source.Idle : Source.Rest, -1, nowS);
         }
 
+        /// <summary>The sound of an utterance, and of those before it, is over: what is left of their frames is not shown.</summary>
+        public void Finish(int utterance)
+        {
+            while (_speech.Count > 0 && _speech.Utterance(0) <= utterance)
+            {
+                _speech.DropFirst();
+            }
+        }
+
         // Which frame is due
+
+        /// <summary>Whether the clock has stood for so long that a shape would seem frozen.</summary>
+        private bool Stands(int utterance, double timeS, double nowS)
+        {
+            if (utterance != _clockUtterance || timeS != _clockS)
+            {
+                _clockUtterance = utterance;
+                _clockS = timeS;
+                _clockMovedS = nowS;
+            }
+            return nowS - _clockMovedS > StandS;
+        }
 
         private void FollowLive(double nowS)
         {

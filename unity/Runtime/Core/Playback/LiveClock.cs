@@ -4,8 +4,8 @@ using System;
 namespace A2FLive
 {
     /// <summary>
-    /// Runs a little behind the newest frame, so that frames that come in bursts are shown evenly. It never goes back
-    /// within an utterance; where it falls behind it runs a little faster, where it is early a little slower.
+    /// Runs a little behind the newest frame, so that frames that come in bursts are shown evenly. Where it falls behind
+    /// it runs a little faster, where it is early a little slower; it jumps only after a gap.
     /// </summary>
     public sealed class LiveClock
     {
@@ -42,7 +42,7 @@ namespace A2FLive
             double passedS = Math.Max(0, nowS - _atS);
             _atS = nowS;
             double lagS = newestS - TimeS - passedS - _delayS;
-            if (lagS > SnapS)
+            if (Math.Abs(lagS) > SnapS)
             {
                 TimeS = newestS - _delayS;
                 return;

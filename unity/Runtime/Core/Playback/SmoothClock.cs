@@ -7,10 +7,12 @@ namespace A2FLive
     public sealed class SmoothClock
     {
         private const double SnapS = 0.15;
+        private const double StandS = 0.1;
         private const double Gain = 4;
 
         private double _atS = double.NaN;
         private double _measuredS;
+        private double _changedS;
 
         /// <summary>Seconds, as last followed.</summary>
         public double TimeS { get; private set; }
@@ -29,19 +31,27 @@ namespace A2FLive
             {
                 _atS = nowS;
                 _measuredS = measuredS;
+                _changedS = nowS;
                 return TimeS = measuredS;
             }
             double passedS = Math.Max(0, nowS - _atS);
             _atS = nowS;
-            double expectedS = TimeS + passedS;
-            double errorS = measuredS - expectedS;
-            bool stands = measuredS == _measuredS && -errorS > SnapS;
-            _measuredS = measuredS;
-            if (stands || Math.Abs(errorS) > SnapS)
+            if (measuredS != _measuredS)
+            {
+                _measuredS = measuredS;
+                _changedS = nowS;
+            }
+            if (nowS - _changedS > StandS)
+            {
+                // The sound stands still, and so does the clock, until it is caught up with.
+                passedS = 0;
+            }
+            double errorS = measuredS - (TimeS + passedS);
+            if (Math.Abs(errorS) > SnapS)
             {
                 return TimeS = measuredS;
             }
-            return TimeS = Math.Max(TimeS, expectedS + errorS * Math.Min(1, Gain * passedS));
+            return TimeS = Math.Max(TimeS, TimeS + passedS + errorS * Math.Min(1, Gain * passedS));
         }
     }
 }

@@ -36,7 +36,7 @@ namespace A2FLive
     }
 
     /// <summary>Delays between attempts: none, then doubling with jitter, until patience ends.</summary>
-    internal sealed class Backoff
+    public sealed class Backoff
     {
         private const double FirstS = 0.2;
         private const double LongestS = 4;
@@ -45,6 +45,7 @@ namespace A2FLive
         private int _attempt;
         private double _sinceS = double.NaN;
 
+        /// <summary>Delays whose jitter comes from a seed.</summary>
         public Backoff(int seed)
         {
             _random = new Random(seed);
