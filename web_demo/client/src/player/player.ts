@@ -104,7 +104,8 @@ export class FramePlayer {
   take(frames: Frames): void {
     const nowS = this.#now();
     this.#newest = Math.max(this.#newest, frames.utterance);
-    if (!frames.idle && (frames.final || frames.utterance < this.#clearedBefore)) return;
+    if (frames.final && frames.utterance >= this.#clearedBefore) this.clear(frames.utterance);
+    if (!frames.idle && frames.utterance < this.#clearedBefore) return;
     const followed = frames.idle ? undefined : this.#followed.get(frames.utterance);
     const live = followed?.live ?? this.#liveFor(frames);
     live.track.add(frames);

@@ -165,6 +165,14 @@ describe("clear", () => {
     expect(stage.speak(0.3, () => 0.4, 0, 1).at(-1)).toBeCloseTo(0.4, 5);
   });
 
+  test("the ease to rest of the server tells of it as well", () => {
+    const stage = new Stage();
+    stage.player.take(frames({ count: 600, value: () => 0.8 }));
+    stage.run(0.5);
+    stage.player.take(frames({ index: 60, count: 15, final: true, value: () => 0.8 }));
+    expect(stage.run(0.25).at(-1)).toBe(0);
+  });
+
   test("the face eases into its idle life as slowly", () => {
     const stage = new Stage();
     stage.player.take(frames({ count: 600, value: () => 1 }));

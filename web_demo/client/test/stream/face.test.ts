@@ -151,6 +151,15 @@ describe("a conversation", () => {
     expect(face.config.emotions).toEqual({ anger: 1 });
   });
 
+  test("a clear ends the wait for every flush before it, which gets no answer", async () => {
+    const { face, server } = await scene();
+    server.onHear = (_, message) => message["type"] === "flush";
+    await face.sendPcm(pcm(3));
+    const flushed = face.flush();
+    expect(await face.clear()).toMatchObject({ id: 2, utterance: 0 });
+    expect(await flushed).toBeNull();
+  });
+
   test("a refusal belongs to who asked, or to everybody", async () => {
     const { face, server } = await scene();
     const told: A2FError[] = [];
