@@ -1,5 +1,8 @@
 """A network in onnxruntime: opened on the provider that is asked for, run, stopped."""
 
+import contextlib
+import os
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -84,9 +87,9 @@ def _open(path: Path, options: A2F3DOptions) -> Any:
     settings = onnxruntime.SessionOptions()
     settings.intra_op_num_threads = options.threads
     settings.log_severity_level = ERRORS
-    device = {} if options.provider == "cpu" else {"device_id": str(options.device)}
     try:
-        session = onnxruntime.InferenceSession(str(path), settings, providers=[(provider, device)])
+        with contextlib.redirect_stdout(sys.stderr):  # onnxruntime tells there what it does not find
+            session = onnxruntime.InferenceSession(str(path), settings, providers=_providers(options))
     except Exception as error:  # onnxruntime has many, and raises what a provider raises
         raise EngineUnavailable(f"{path} cannot be opened by onnxruntime: {_first_line(error)}") from error
     if session.get_providers()[0] != provider:
@@ -95,6 +98,22 @@ def _open(path: Path, options: A2F3DOptions) -> Any:
             "missing: see its log above, or use provider=cpu"
         )
     return session
+
+
+def _providers(options: A2F3DOptions) -> list[tuple[str, dict[str, str]]]:
+    """What onnxruntime is to run on, and after it what takes the operators that it has not."""
+    if options.provider == "cpu":
+        return [(PROVIDERS["cpu"], {})]
+    onnxruntime.preload_dlls()  # the libraries of NVIDIA that came as Python packages, where there are any
+    device = {"device_id": str(options.device)}
+    cuda = (PROVIDERS["cuda"], device)
+    if options.provider == "cuda":
+        return [cuda]
+    # TensorRT takes minutes to build its own form of a network, so that is kept.
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "a2f-live" / "tensorrt"
+    cache.mkdir(parents=True, exist_ok=True)
+    kept = {"trt_engine_cache_enable": "True", "trt_engine_cache_path": str(cache)}
+    return [(PROVIDERS["tensorrt"], {**device, **kept}), cuda]
 
 
 def _require(path: Path, what: str, wanted: Mapping[str, Shape], found: Sequence[Any]) -> None:
