@@ -172,6 +172,16 @@ async def test_a_single_instance_that_hangs_for_ever_is_replaced() -> None:
         assert b.pool.snapshot().instances[0].replacements == 1
 
 
+async def test_an_engine_may_have_more_time_for_a_call_than_the_setting_gives() -> None:
+    async with bench(hang, info=replace(INFO, call_limit_s=6.0)) as b:
+        b.submit(0)
+        await until(b.engines[0].hanging.is_set)
+        b.advance(5.9)
+        assert b.states() == ["healthy"]
+        b.advance(0.2)
+        assert b.states() == ["quarantined"]
+
+
 async def test_when_everything_hangs_the_windows_are_told_and_no_one_is_let_in() -> None:
     async with bench(hang, abortable=False, settings=PoolSettings(replacements=1)) as b:
         b.submit(0)

@@ -7,12 +7,15 @@ from a2f_live.errors import EngineTimeout
 
 
 class Deadline:
-    """A moment by which `what` must be done."""
+    """A moment by which `what` must be done; `advice` is given where it is not."""
 
-    def __init__(self, what: str, limit_s: float, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self, what: str, limit_s: float, clock: Callable[[], float] = monotonic, advice: str = "allow more"
+    ) -> None:
         self._what = what
         self._limit_s = limit_s
         self._clock = clock
+        self._advice = advice
         self._end_s = clock() + limit_s
 
     @property
@@ -24,5 +27,5 @@ class Deadline:
         """Seconds that are left, more than 0. Raises `EngineTimeout` when there are none."""
         left_s = self._end_s - self._clock()
         if left_s <= 0:
-            raise EngineTimeout(f"{self._what} took longer than {self._limit_s:g} s: allow more, or see /health")
+            raise EngineTimeout(f"{self._what} took longer than {self._limit_s:g} s: {self._advice}")
         return left_s if at_most is None else min(left_s, at_most)

@@ -102,7 +102,7 @@ class OmniverseEngine:
         span = self._span_of(window)
         instance = self._get_instance()
         started_s = self._clock()
-        deadline = Deadline("the answer to a window", self._options.timeout_s, self._clock)
+        deadline = Deadline("the answer to a window", self._options.timeout_s, self._clock, "raise timeout_s")
         try:
             if self._failures:
                 instance.look_again(deadline)
@@ -142,7 +142,8 @@ class OmniverseEngine:
     def _get_instance(self) -> Instance:
         """The instance at hand, or another one."""
         if self._instance is None:
-            deadline = Deadline("the start of Audio2Face", self._options.start_timeout_s, self._clock)
+            limit_s, advice = self._options.start_timeout_s, "raise start_timeout_s, of `serve` --engine-start-s"
+            deadline = Deadline("the start of Audio2Face", limit_s, self._clock, advice)
             instance = Instance(self._claim(), self._options, self._wait)
             with self._guard:
                 self._instance = instance

@@ -113,8 +113,8 @@ class Instance:
         while not self._is_ready(deadline):
             self._require_life()
             if deadline.passed_s >= tell_at_s:
-                told = (self.port, deadline.passed_s, self._last_words())
-                logger.info("Audio2Face on port %d: starting for %.0f s (%s)", *told)
+                told = (self.port, deadline.passed_s, self._last_words() or "it says nothing")
+                logger.info("Audio2Face on port %d: starting for %.0f s, %s", *told)
                 tell_at_s += TELL_EVERY_S
             self._wait(deadline.left_s(pause_s))
             pause_s = min(2 * pause_s, ASK_EVERY_S[1])
