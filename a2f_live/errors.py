@@ -10,6 +10,7 @@
     ├── AudioError               audio that cannot be decoded
     ├── EngineError
     │   ├── EngineUnavailable    unknown, not installed or not startable
+    │   ├── EngineRefused        it is well, but will not answer this window
     │   ├── EngineFailed         it raised, died or answered nonsense
     │   │   └── EngineDied       its process is gone: it starts again with its next call
     │   └── EngineTimeout        it did not answer before the deadline
@@ -105,6 +106,10 @@ class EngineUnavailable(EngineError):
     close_code = 1008
     http_status = 400
     exit_status = 2
+
+
+class EngineRefused(EngineError):
+    """An engine is well, but will not answer this window: what is behind it is full, or does not want this stream."""
 
 
 class EngineFailed(EngineError):

@@ -208,7 +208,7 @@ class Pool:
         self._totals.audio_s += hops * self._hop_s
         self._totals.engine_s += engine_s
         if refused:
-            self._totals.nonsense += len(refused)
+            self._totals.nonsense += sum(isinstance(error, EngineFailed) for _, error in refused)
             self._note_failure(refused[0][1])
             self._retry(refused, slot.index, 1)
 

@@ -14,7 +14,7 @@ from a2f_live.dispatch.instance import Answer, Instance
 from a2f_live.dispatch.job import Batch
 from a2f_live.dispatch.policy import Candidate, PoolSettings
 from a2f_live.engine.base import Engine, EngineInfo, Window
-from a2f_live.errors import EngineDied, EngineError, EngineTimeout, EngineUnavailable
+from a2f_live.errors import EngineDied, EngineError, EngineFailed, EngineTimeout, EngineUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -160,7 +160,7 @@ class Slot:
         if instance is not self._instance or batch is None:
             return
         self.batch = None
-        failed = isinstance(answer, EngineError) or any(isinstance(outcome, EngineError) for outcome in answer)
+        failed = isinstance(answer, EngineError) or any(isinstance(outcome, EngineFailed) for outcome in answer)
         self._measure(len(batch.windows), engine_s, failed)
         was_usable = self.health.usable
         self._step(_event(answer, failed), self._clock())

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from a2f_live.config import ENGINE_RATE_HZ
+from a2f_live.errors import EngineRefused
 
 Array = NDArray[np.float32]
 
@@ -92,6 +93,8 @@ class Result:
     """(hops * rows_per_hop, 15) float32, 0..1, as `speech.VISEMES`, where the engine has them."""
     prosody: Array | None = None
     """(hops * rows_per_hop, 4) float32 as `speech.PROSODY`, where the engine has it."""
+    refused: EngineRefused | None = None
+    """Why this is no answer, where the engine is well and the other windows of the batch have theirs."""
 
 
 class Engine(Protocol):

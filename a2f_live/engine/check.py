@@ -7,7 +7,7 @@ import numpy as np
 
 from a2f_live import arkit, speech
 from a2f_live.engine.base import Array, Result, Window
-from a2f_live.errors import EngineFailed
+from a2f_live.errors import EngineError, EngineFailed
 
 LOW: Final = -0.5
 HIGH: Final = 1.5
@@ -15,7 +15,7 @@ HIGH: Final = 1.5
 PROSODY: Final = 96.0
 """Nothing about a voice is larger: eight octaves, in semitones."""
 
-Checked = list[Result | EngineFailed]
+Checked = list[Result | EngineError]
 """For each window its result, or why it is none."""
 
 
@@ -27,8 +27,7 @@ def check(answers: Sequence[object], batch: Sequence[Window], rows_per_hop: int,
     if len(answers) != len(batch):
         raise EngineFailed(f"engine {name} gave {len(answers)} results for {len(batch)} windows: see its log")
     checked: Checked = [
-        answer if _fits(answer, window, rows_per_hop) else _nonsense(window, name)
-        for window, answer in zip(batch, answers, strict=True)
+        _judged(answer, window, rows_per_hop, name) for window, answer in zip(batch, answers, strict=True)
     ]
     results = [answer for answer in checked if isinstance(answer, Result)]
     if results and not _sane(results):
@@ -36,6 +35,12 @@ def check(answers: Sequence[object], batch: Sequence[Window], rows_per_hop: int,
             if isinstance(answer, Result) and not _sane([answer]):
                 checked[index] = _nonsense(batch[index], name)
     return checked
+
+
+def _judged(answer: object, window: Window, rows_per_hop: int, name: str) -> Result | EngineError:
+    if isinstance(answer, Result) and answer.refused is not None:
+        return answer.refused
+    return answer if _fits(answer, window, rows_per_hop) else _nonsense(window, name)
 
 
 def _fits(answer: object, window: Window, rows_per_hop: int) -> TypeGuard[Result]:

@@ -7,7 +7,7 @@ import pytest
 
 from a2f_live.engine.base import Result
 from a2f_live.engine.check import check
-from a2f_live.errors import EngineFailed
+from a2f_live.errors import EngineFailed, EngineRefused
 from tests.dispatch.helpers import result, window
 
 FULL = np.full((2, 52), 0.5, np.float32)
@@ -73,3 +73,10 @@ def test_a_window_of_many_hops_has_many_rows() -> None:
     long = window(0, hops=3)
     assert check([result(long)], [long], 2, "e")[0].rows.shape == (6, 52)  # type: ignore[union-attr]
     assert isinstance(check([replace(result(long), rows=FULL)], [long], 2, "e")[0], EngineFailed)
+
+
+def test_a_refusal_stands_in_the_place_of_its_window() -> None:
+    refusal = EngineRefused("full")
+    outcomes = check([Result(FULL), Result(FULL[:0], refused=refusal)], [window(0), window(1)], 2, "test")
+    assert isinstance(outcomes[0], Result)
+    assert outcomes[1] is refusal

@@ -16,7 +16,7 @@ from a2f_live import arkit
 from a2f_live.config import ENGINE_RATE_HZ
 from a2f_live.engine.base import Array
 from a2f_live.engine.nim.names import Columns
-from a2f_live.errors import EngineFailed, EngineTimeout
+from a2f_live.errors import EngineFailed, EngineRefused, EngineTimeout
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +69,10 @@ class Call:
         self._feels: Mapping[str, float] = {}
         self._ended = False
         """All audio was sent."""
+        self.refused = False
+        """The NIM is there and does not want this utterance."""
+        self.full = False
+        """That is because it has as many as it takes."""
         self._why: str | None = None
         """Why no more rows come; None while they do."""
         self._news = threading.Condition()
@@ -133,7 +137,8 @@ class Call:
                     f"give it within {timeout_s:.1f} s: see its log, or set lookahead_ms"
                 )
             if self._end_row < end:
-                raise EngineFailed(f"the NIM at {self.target} ended the call: {self._why}")
+                kind = EngineRefused if self.refused else EngineFailed
+                raise kind(f"the NIM at {self.target} ended the call: {self._why}")
             self.late = False
             if not self.has(first_row):
                 raise EngineFailed("these rows came too long ago: begin another call")
@@ -200,6 +205,9 @@ class Call:
             self._stream.cancel()
         except grpc.RpcError as error:
             why = _told(error)
+            code = getattr(error, "code", _no_code)()
+            self.full = code is grpc.StatusCode.RESOURCE_EXHAUSTED
+            self.refused = self.full or code is grpc.StatusCode.INVALID_ARGUMENT
         except Exception:
             logger.exception("the answers of the NIM at %s could not be read", self.target)
             why = "its answers could not be read, see the log"
@@ -223,6 +231,7 @@ class Call:
 
     def _heed(self, status: Any) -> str | None:
         if status.code == status.ERROR:
+            self.refused = True
             return str(status.message)
         if status.code != status.SUCCESS:
             logger.info("the NIM at %s says: %s", self.target, status.message)
@@ -247,6 +256,10 @@ def _pcm(samples: Array) -> bytes:
     """What -1..1 is in 16 bits; samples that came from 16 bits are the same again."""
     whole = np.clip(np.rint(samples * FULL_SCALE), -FULL_SCALE, FULL_SCALE - 1)
     return bytes(whole.astype("<i2").tobytes())
+
+
+def _no_code() -> None:
+    """Of an error that has none."""
 
 
 def _told(error: grpc.RpcError) -> str:

@@ -1,6 +1,7 @@
 """Channels to NIMs: TLS, the key, and which of several takes the next call."""
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic
@@ -12,10 +13,12 @@ from nvidia_audio2face_3d.audio2face_pb2_grpc import A2FControllerServiceStub
 
 from a2f_live.engine.nim.call import Call
 from a2f_live.engine.nim.options import Address, NimOptions
-from a2f_live.errors import ConfigError, EngineFailed, EngineUnavailable
+from a2f_live.errors import ConfigError, EngineFailed, EngineRefused, EngineUnavailable
 
 REST_S: Final = 5.0
 """A NIM that failed is asked again after this time, or when there is no other."""
+FULL_S: Final = 0.5
+"""A NIM that is full is not asked for so long."""
 CHANNEL: Final = (
     ("grpc.enable_retries", 0),  # a call holds a conversation: whether to begin another is ours to decide
     ("grpc.keepalive_time_ms", 20_000),
@@ -29,8 +32,10 @@ class Nim:
 
     def __init__(self, address: Address, credentials: grpc.ChannelCredentials | None, metadata: Any) -> None:
         self.target = address.target
-        self.calls: WeakSet[Call] = WeakSet()
+        self._calls: WeakSet[Call] = WeakSet()
+        self._adding = threading.Lock()
         self.failed_s = -REST_S
+        self.full_s = -FULL_S
         self._metadata = metadata
         if credentials is None:
             self._channel = grpc.insecure_channel(address.target, options=CHANNEL)
@@ -42,7 +47,17 @@ class Nim:
     @property
     def running(self) -> int:
         """Calls under way."""
-        return sum(not call.over for call in self.calls)
+        return sum(not call.over for call in self.calls())
+
+    def add(self, call: Call) -> None:
+        """Count a call that was begun."""
+        with self._adding:
+            self._calls.add(call)
+
+    def calls(self) -> list[Call]:
+        """All that are still held by somebody."""
+        with self._adding:
+            return list(self._calls)
 
     def open(self, requests: Iterator[Any]) -> Any:
         """Begin a call; it fails when it is read, not here, unless the channel is closed."""
@@ -53,7 +68,7 @@ class Nim:
 
     def abort(self) -> None:
         """End every call."""
-        for call in list(self.calls):
+        for call in self.calls():
             call.cancel()
 
     def close(self) -> None:
@@ -76,15 +91,19 @@ class Nims:
         return len(self._nims)
 
     def choose(self) -> Nim:
-        """Where to begin the next call."""
+        """Where to begin the next call. Raises `EngineRefused` where every NIM is full."""
         now = self._clock()
-        return min(self._nims, key=lambda nim: (now - nim.failed_s < REST_S, nim.running))
+        open_ones = [nim for nim in self._nims if now - nim.full_s >= FULL_S]
+        if not open_ones:
+            raise EngineRefused("every NIM has as many streams as it takes: add another one, or lower --max-sessions")
+        return min(open_ones, key=lambda nim: (now - nim.failed_s < REST_S, nim.running))
 
-    def note_failure(self, target: str) -> None:
-        """A call to it failed."""
+    def note_failure(self, call: Call) -> None:
+        """It failed."""
         for nim in self._nims:
-            if nim.target == target:
+            if nim.target == call.target:
                 nim.failed_s = self._clock()
+                nim.full_s = self._clock() if call.full else nim.full_s
 
     def abort(self) -> None:
         """End every call."""

@@ -6,9 +6,11 @@ from functools import partial
 from time import monotonic
 from typing import Any, ClassVar, Final
 
+import numpy as np
 from nvidia_ace import audio_pb2
 from nvidia_audio2face_3d import messages_pb2 as messages
 
+from a2f_live import arkit
 from a2f_live.config import ENGINE_RATE_HZ
 from a2f_live.engine.base import Array, EngineInfo, Result, Window
 from a2f_live.engine.nim.call import Call, Pace
@@ -19,7 +21,7 @@ from a2f_live.engine.nim.options import LONGEST_LOOKAHEAD_MS, NimOptions
 from a2f_live.engine.nim.parameters import parameter_messages, read_parameters
 from a2f_live.engine.nim.survey import survey
 from a2f_live.engine.registry import in_child
-from a2f_live.errors import ConfigError, EngineError, EngineFailed, EngineTimeout, EngineUnavailable
+from a2f_live.errors import ConfigError, EngineError, EngineFailed, EngineRefused, EngineTimeout, EngineUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +29,7 @@ CONTEXT_SAMPLES: Final = (LONGEST_LOOKAHEAD_MS + 500) * ENGINE_RATE_HZ // 1000
 """What a call that begins in the middle of an utterance hears of it, look-ahead included."""
 MAX_WINDOW_S: Final = 4
 MAX_BATCH: Final = 64
+NO_ROWS: Final = np.zeros((0, arkit.COUNT), np.float32)
 
 
 class NimEngine:
@@ -74,7 +77,7 @@ class NimEngine:
         """End every call and hang up. Safe to call twice."""
         self._nims.close()
 
-    def _heard(self, window: Window) -> Handle:
+    def _heard(self, window: Window) -> Handle | EngineRefused:
         """The call of the window, which has heard it; another one where there is none that can go on."""
         self._require_fit(window)
         handle = window.state
@@ -85,7 +88,7 @@ class NimEngine:
                 logger.info("%s", error)
             else:
                 return handle
-        return self._begun(window)
+        return self._another(window)
 
     def _can_go_on(self, call: Call, window: Window) -> bool:
         """Whether it has the rows, or is well enough to give them."""
@@ -107,7 +110,7 @@ class NimEngine:
     def _begin(self, origin: int, pace: Pace) -> Call:
         nim = self._nims.choose()
         call = Call(nim.open, self._header(), origin, pace, nim.target)
-        nim.calls.add(call)
+        nim.add(call)
         return call
 
     def _feed(self, call: Call, window: Window) -> None:
@@ -116,21 +119,34 @@ class NimEngine:
         if window.last:
             call.end()
 
-    def _answer(self, window: Window, handle: Handle, until_s: float) -> Result:
-        """Wait for its rows; where the call breaks, on another one, and where there are several NIMs, on each."""
+    def _answer(self, window: Window, handle: Handle | EngineRefused, until_s: float) -> Result:
+        """Wait for its rows; where the call breaks, on another one, and where there are several NIMs, on each.
+
+        A refusal concerns this window alone. Raises `EngineFailed` or `EngineTimeout`.
+        """
+        outcome: Handle | EngineRefused | EngineFailed = handle
         for attempts_left in range(len(self._nims), -1, -1):
+            if not isinstance(outcome, Handle):
+                break
             try:
-                return Result(self._rows(window, handle.call, until_s), handle)
+                return Result(self._rows(window, outcome.call, until_s), outcome)
             except EngineTimeout:
-                self._nims.note_failure(handle.call.target)
+                self._nims.note_failure(outcome.call)
                 raise
-            except EngineFailed as error:
-                self._nims.note_failure(handle.call.target)
-                if not attempts_left:
-                    raise
-                logger.warning("%s: another call goes on", error)
-                handle = self._begun(window)
-        raise EngineFailed("no NIM answered: see the log")
+            except (EngineFailed, EngineRefused) as error:
+                logger.info("%s", error)
+                self._nims.note_failure(outcome.call)
+                outcome = self._another(window) if attempts_left else error
+        if isinstance(outcome, EngineRefused):
+            return Result(NO_ROWS, window.state, refused=outcome)
+        raise outcome if isinstance(outcome, EngineFailed) else EngineFailed("no NIM answered: see the log")
+
+    def _another(self, window: Window) -> Handle | EngineRefused:
+        """Another call that has heard the window."""
+        try:
+            return self._begun(window)
+        except EngineRefused as error:
+            return error
 
     def _rows(self, window: Window, call: Call, until_s: float) -> Array:
         count = window.hops * self._info.rows_per_hop

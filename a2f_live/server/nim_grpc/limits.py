@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from a2f_live.config import AudioFormat
-from a2f_live.errors import A2FError, AudioError
+from a2f_live.errors import AudioError
 
 FPS: Final = 30
 """Frames a second of every answer."""
@@ -67,18 +67,15 @@ class Feed:
         return self._bytes / self._bytes_per_s
 
     def take(self, n_bytes: int, now_s: float) -> None:
-        """Count one message. Raises `A2FError` for one too long, one too many, or one too late."""
+        """Count one message. Raises `AudioError` for one too long, one too many, or one too late."""
         seconds = n_bytes / self._bytes_per_s
         if seconds > self._limits.message_s:
             raise AudioError(
-                f"a message holds {seconds:.1f} s of audio: send at most {self._limits.message_s:g} s in one",
-                code="message_too_long",
+                f"a message holds {seconds:.1f} s of audio: send at most {self._limits.message_s:g} s in one"
             )
         self._bytes += n_bytes
         if self.seconds > self._limits.clip_s:
-            raise AudioError(
-                f"the clip is longer than {self._limits.clip_s:g} s: begin another call", code="clip_too_long"
-            )
+            raise AudioError(f"the clip is longer than {self._limits.clip_s:g} s: begin another call")
         self._keep_pace(seconds, now_s)
 
     def _keep_pace(self, seconds: float, now_s: float) -> None:
@@ -92,9 +89,8 @@ class Feed:
             self._slow_s = self._slow_s + 1 if slow else 0
             self._credit_s = 0.0 if slow else self._credit_s - needed_s
             if self._slow_s > self._limits.low_fps_s:
-                raise A2FError(
+                raise AudioError(
                     f"for {self._slow_s} s the audio came at fewer than {self._limits.low_fps:g} frames a second: "
-                    "send it as it is spoken, or faster",
-                    code="too_slow",
+                    "send it as it is spoken, or faster"
                 )
         self._credit_s += seconds

@@ -13,7 +13,7 @@ from nvidia_audio2face_3d import a2x_export_config_pb2 as export
 from nvidia_audio2face_3d import a2x_export_config_pb2_grpc as export_services
 from nvidia_audio2face_3d import audio2face_pb2_grpc as services
 
-from a2f_live.errors import A2FError, BadToken, ConfigError, ServerFull
+from a2f_live.errors import BadToken, ConfigError, ServerFull
 from a2f_live.observe.logs import Figure, log_event
 from a2f_live.server.nim_grpc.access import require_token
 from a2f_live.server.nim_grpc.configs import config_files
@@ -136,7 +136,7 @@ def _figures(engine: str, stream: NimStream, took_s: float) -> dict[str, Figure]
 
 @asynccontextmanager
 async def nim_door(state: ServerState, options: NimOptions) -> AsyncIterator[int]:
-    """Serve, and give the port; at the end calls have the time of `drain_s`. Raises `A2FError` and `ConfigError`."""
+    """Serve, and give the port; at the end calls have the time of `drain_s`. Raises `ConfigError`."""
     limits = options.limits
     message_bytes = int(limits.message_s * limits.max_rate_hz) * BYTES_PER_SAMPLE + BESIDE_AUDIO_BYTES
     server = grpc.aio.server(
@@ -175,9 +175,8 @@ def _open(server: Any, options: NimOptions) -> int:
         else:
             port = server.add_insecure_port(address)
     except RuntimeError as error:
-        raise A2FError(
-            f"it cannot listen for NIM clients on {address}: choose another port with --nim-port",
-            code="cannot_listen",
+        raise ConfigError(
+            f"it cannot listen for NIM clients on {address}: choose another port with --nim-port"
         ) from error
     return int(port)
 

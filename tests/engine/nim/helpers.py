@@ -68,8 +68,9 @@ class Script:
     """Frames that it hears beyond the one that it gives."""
     times: int = 0
     fault: str = ""
-    """One of `refuse`, `cut`, `nan`, `skip`, `few`, `width`, `error`, `hang`, `nameless`."""
+    """One of `refuse`, `cut`, `nan`, `skip`, `few`, `width`, `error`, `hang`, `nameless`, `names`, `full`."""
     after_frames: int = 10
+    streams: int = 100
 
 
 class ScriptedNim(services.A2FControllerServiceServicer):
@@ -89,7 +90,9 @@ class ScriptedNim(services.A2FControllerServiceServicer):
     def ProcessAudioStream(self, request_iterator: Any, context: Any) -> Iterator[Any]:  # noqa: N802
         fault = self._fault()
         if fault == "refuse":
-            context.abort(grpc.StatusCode.UNAVAILABLE, "no room")
+            context.abort(grpc.StatusCode.UNAVAILABLE, "not there")
+        if fault == "full" or self.running >= self.script.streams:
+            context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, "no room")
         first = next(request_iterator)
         heard = Heard(first.audio_stream_header, dict(context.invocation_metadata()))
         with self.begun:
@@ -107,7 +110,7 @@ class ScriptedNim(services.A2FControllerServiceServicer):
     def _answers(self, heard: Heard, requests: Iterator[Any], context: Any, fault: str) -> Iterator[Any]:
         names = self.script.names
         if fault != "nameless":
-            header = animation.SkelAnimationHeader(blend_shapes=names)
+            header = animation.SkelAnimationHeader(blend_shapes=names if fault != "names" else ("Happy", "Sad"))
             yield _stream(
                 animation_data_stream_header=messages.A2F3DAnimationDataStreamHeader(skel_animation_header=header)
             )

@@ -109,7 +109,7 @@ def test_an_utterance_that_is_longer_than_a_clip_goes_on_in_another_call() -> No
     assert np.array_equal(rows[:270, SIGNED], signatures(samples))
 
 
-@pytest.mark.parametrize("fault", ["refuse", "cut", "nan", "skip", "few", "width", "error", "nameless"])
+@pytest.mark.parametrize("fault", ["refuse", "cut", "nan", "skip", "few", "width", "error", "nameless", "names"])
 @pytest.mark.parametrize("after_frames", [0, 10])
 def test_no_frame_is_lost_when_a_call_fails(fault: str, after_frames: int) -> None:
     samples = sound(2)
@@ -137,12 +137,32 @@ def test_a_nim_that_hangs_is_left_after_its_time() -> None:
         assert nim.calls[0].cancelled.wait(PATIENCE_S)
 
 
-def test_an_error_that_does_not_pass_is_told() -> None:
+@pytest.mark.parametrize(("fault", "said"), [("error", "it does not like the audio"), ("full", "as many streams")])
+def test_a_refusal_that_does_not_pass_concerns_its_window_alone(fault: str, said: str) -> None:
     with scripted(after_frames=0) as nim, engine_for(nim) as engine:
-        nim.script.fault, nim.script.times = "error", 99
-        window = Utterance(engine.info, sound(1), 400).window(1)
-        with pytest.raises(EngineError, match="it does not like the audio"):
-            engine.infer([window])
+        well = Utterance(engine.info, sound(2), 400)
+        first = well.window(3)
+        well.take(first, engine.infer([first])[0])
+        nim.script.fault, nim.script.times = fault, 99
+        refused, answered = engine.infer([Utterance(engine.info, sound(1), 400).window(1), well.window(3)])
+        assert refused.refused is not None
+        assert said in refused.refused.message
+        assert np.array_equal(answered.rows[:, SIGNED], signatures(sound(2))[9:18])
+
+
+def test_a_nim_that_is_full_is_not_asked_at_every_window() -> None:
+    with scripted() as nim, engine_for(nim) as engine:
+        nim.script.fault, nim.script.times = "full", 99
+        for _ in range(20):
+            assert engine.infer([Utterance(engine.info, sound(1), 400).window(1)])[0].refused is not None
+        assert nim.script.times > 90
+
+
+def test_a_failure_that_does_not_pass_is_told() -> None:
+    with scripted(after_frames=0) as nim, engine_for(nim) as engine:
+        nim.script.fault, nim.script.times = "cut", 99
+        with pytest.raises(EngineError, match="the stream was cut"):
+            engine.infer([Utterance(engine.info, sound(1), 400).window(1)])
 
 
 def test_calls_are_spread_over_nims_and_one_that_fails_is_left_alone() -> None:
@@ -441,6 +461,29 @@ async def test_a_stream_loses_no_frame_when_its_nim_hangs() -> None:
         assert not [event for event in stream.events if isinstance(event, Notice)]
         assert np.array_equal(stream.jaws, signatures(samples))
         stream.driver.close()
+        await pool.close()
+
+
+async def test_one_stream_more_than_a_nim_takes_costs_the_others_nothing() -> None:
+    samples = sound(2)
+    with scripted(streams=2) as nim:
+        pool = await pool_for(nim)
+        streams = [Stream(pool) for _ in range(2)]
+        for stream in streams:
+            stream.say(samples)
+            await stream.until(Frames)
+        one_more = Stream(pool)
+        one_more.say(samples)
+        one_more.driver.flush(1)
+        await one_more.until(Flushed)
+        assert {event.code for event in one_more.events if isinstance(event, Notice)} == {"frames_held"}
+        assert pool.snapshot().instances[0].state == "healthy"
+        for stream in streams:
+            stream.driver.flush(1)
+            await stream.until(Flushed)
+            assert np.array_equal(stream.jaws, signatures(samples))
+        for stream in (*streams, one_more):
+            stream.driver.close()
         await pool.close()
 
 

@@ -93,7 +93,7 @@ def test_a_speaker_who_pauses_is_cut_off_and_heard_again() -> None:
         def blocks() -> Iterator[bytes]:
             yield pcm[:32_000]
             ended = threading.Event()
-            while not all(call.over for nim in engine._nims._nims for call in nim.calls):
+            while not all(call.over for nim in engine._nims._nims for call in nim.calls()):
                 ended.wait(0.01)
             yield pcm[32_000:]
 

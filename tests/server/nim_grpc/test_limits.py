@@ -3,7 +3,7 @@
 import pytest
 
 from a2f_live.config import AudioFormat
-from a2f_live.errors import A2FError
+from a2f_live.errors import AudioError
 from a2f_live.server.nim_grpc.limits import Feed, NimLimits
 
 AUDIO = AudioFormat("pcm_s16le", 16_000, 1)
@@ -12,15 +12,13 @@ SECOND = 32_000
 
 def test_a_message_and_a_clip_have_a_longest() -> None:
     feed = Feed(AUDIO, NimLimits())
-    with pytest.raises(A2FError) as refused:
+    with pytest.raises(AudioError, match="at most 10 s in one"):
         feed.take(10 * SECOND + 2, 0.0)
-    assert refused.value.code == "message_too_long"
     for number in range(30):
         feed.take(10 * SECOND, float(number))
     assert feed.seconds == 300
-    with pytest.raises(A2FError) as refused:
+    with pytest.raises(AudioError, match="longer than 300 s"):
         feed.take(2, 30.0)
-    assert refused.value.code == "clip_too_long"
 
 
 @pytest.mark.parametrize(
@@ -42,9 +40,8 @@ def test_audio_that_comes_too_slowly_is_ended_after_seven_seconds(share: float, 
         for step in steps:
             feed.take(round(share * 1_600) * 2, step / 10)
 
-    with pytest.raises(A2FError) as refused:
+    with pytest.raises(AudioError, match="fewer than 29 frames"):
         go_on()
-    assert refused.value.code == "too_slow"
     assert 7 < next(steps) / 10 < at_most_s
 
 
