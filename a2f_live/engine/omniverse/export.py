@@ -1,6 +1,7 @@
 """The file that Audio2Face exports: frames of weights with the names of their poses."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,8 @@ class Export:
     names: tuple[str, ...]
     weights: Array
     """(frames, poses) float32, finite."""
+    track: str = ""
+    """Name of the file of the track, where it says which."""
 
 
 def await_export(path: Path, deadline: Deadline, wait: Callable[[float], object]) -> Export:
@@ -65,7 +68,8 @@ def parse(document: Any) -> Export:
         )
     if not LOW <= weights.min() <= weights.max() <= HIGH:  # false for what is no number
         raise EngineFailed("the export of Audio2Face holds weights that no face can have: the instance is sick")
-    return Export(fps, names, weights)
+    track = re.split(r"[\\/]", str(document.get("trackPath") or ""))[-1]
+    return Export(fps, names, weights, track)
 
 
 def _read(path: Path) -> bytes:

@@ -33,7 +33,10 @@ class Exporter:
             if self._scene.instance:
                 self._feel(emotions, deadline)
             self._order(name, span.fps, deadline)
-            return await_export(self._tracks.folder / (name + SUFFIX), deadline, self._wait)
+            export = await_export(self._tracks.folder / (name + SUFFIX), deadline, self._wait)
+        if export.track not in ("", f"{name}.wav"):
+            raise EngineFailed(f"Audio2Face exported the track {export.track}, not the one that it was given")
+        return export
 
     def _play(self, file_name: str, span: Span, deadline: Deadline) -> None:
         player = {"a2f_player": self._scene.player}

@@ -154,7 +154,8 @@ class App:
         weights = self.weights(samples, start_s, math.ceil(round((end_s - start_s) * fps, 6)), fps)
         if self.shows("short"):
             weights = weights[: len(weights) // 2]
-        document = {"exportFps": fps, "trackPath": str(self.root / self.track), "numPoses": len(self.names)}
+        track = "C:\\speech\\other.wav" if self.shows("other track") else str(self.root / self.track)
+        document = {"exportFps": fps, "trackPath": track, "numPoses": len(self.names)}
         matrix = weights.tolist()
         if self.shows("nonsense"):
             matrix[0][0] = math.nan

@@ -138,6 +138,13 @@ def test_keys_are_generated_where_that_is_asked_for(tmp_path: Path, server: Serv
     engine.close()
 
 
+def test_windows_in_company_give_the_rows_that_they_give_alone(attached: OmniverseEngine) -> None:
+    batch = [window(attached, seed, emotions={"joy": seed / 4}) for seed in (1, 2, 3)]
+    together = [result.rows.tobytes() for result in attached.infer(batch)]
+    assert together == [attached.infer([one])[0].rows.tobytes() for one in batch]
+    assert len(set(together)) == 3
+
+
 @pytest.mark.parametrize("fps", [15, 30, 60])
 @pytest.mark.parametrize("hop_ms", [200, 1000])
 def test_windows_in_a_row_give_the_rows_of_the_whole(tmp_path: Path, server: Server, fps: int, hop_ms: int) -> None:
@@ -215,6 +222,7 @@ FAULTS = {
     "cut": "is cut off",
     "short": "exported 10 frames where 21 were due",
     "nonsense": "no face can have",
+    "other track": "exported the track other.wav, not the one that it was given",
 }
 
 

@@ -44,6 +44,12 @@ def test_weights_names_and_rate_are_read() -> None:
     assert export.names == arkit.NAMES
     assert export.weights.shape == (3, 52)
     assert export.weights.dtype == np.float32
+    assert export.track == ""
+
+
+@pytest.mark.parametrize("path", ["/tmp/a b/track1.wav", "C:\\a b\\track1.wav", "track1.wav"])
+def test_the_track_is_named(path: str) -> None:
+    assert parse(document(trackPath=path)).track == "track1.wav"
 
 
 @pytest.mark.parametrize(
