@@ -44,6 +44,9 @@ class A2F3DOptions:
     """Turn of an eyeball that counts as a look of 1; 0 leaves the eyes to the motion, as Audio2Face does."""
     jaw_degrees: float = 0.0
     """Turn of the lower teeth that counts as a jawOpen of 1; 0 leaves jawOpen to the solve, as Audio2Face does."""
+    jaw_under_closed_lips: bool = False
+    """Whether what is solved as mouthClose also opens the jaw: in NVIDIA's pose it does, in ARKit's it closes the lips
+    over a jaw that is open already."""
     tongue_out: float = 0.0
     """How much of the solved TongueStretch becomes tongueOut; 0 is none, as with the 52 weights of Audio2Face."""
     constant_noise: bool = True

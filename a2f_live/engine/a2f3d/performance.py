@@ -14,6 +14,7 @@ from a2f_live.engine.a2f3d.network_info import Parts
 from a2f_live.engine.a2f3d.options import A2F3DOptions
 from a2f_live.engine.a2f3d.smoothing import settled, share, stepped
 from a2f_live.engine.base import Array
+from a2f_live.errors import EngineUnavailable
 
 STRETCH = "tonguestretch"
 
@@ -50,7 +51,7 @@ class Performance:
         poses = face.skin.solver.poses
         smoothing = (face.config.upper_face_smoothing, face.config.lower_face_smoothing)
         self._shares = np.repeat([share(seconds, 1 / fps) for seconds in smoothing], poses)
-        self._stretch = [name.lower() for name in face.tongue.names].index(STRETCH) if options.tongue_out else -1
+        self._stretch = _stretch(face.tongue.names) if options.tongue_out else -1
 
     def play(self, takes: Sequence[Take]) -> list[tuple[Array, FaceState]]:
         """For each take its rows, (frames, 52) float32 in 0..1, and what is remembered.
@@ -62,7 +63,7 @@ class Performance:
 
     def _played(self, takes: Sequence[Take]) -> list[tuple[Array, FaceState]]:
         skins, states = self._solve(takes)
-        return [(self._row(take, *solved), state) for take, solved, state in zip(takes, skins, states, strict=True)]
+        return [(self._rows(take, *solved), state) for take, solved, state in zip(takes, skins, states, strict=True)]
 
     def _solve(self, takes: Sequence[Take]) -> tuple[list[tuple[Floats, Floats]], list[FaceState]]:
         """Weights of skin and tongue of all frames, the same frame of all takes at once; and what is remembered."""
@@ -104,12 +105,14 @@ class Performance:
         previous = np.stack([each.tongue for each in before])
         return previous if self._stretch < 0 else self._face.tongue.solver.solve(np.stack(products), previous)
 
-    def _row(self, take: Take, skin: Floats, tongue: Floats) -> Array:
+    def _rows(self, take: Take, skin: Floats, tongue: Floats) -> Array:
         """(frames, 52): solved weights as they are shown, with what else the network says of eyes, jaw and tongue."""
         options, face = self._options, self._face
         rows = face.arkit.rows(face.skin.solver.finished(skin))
         if options.eye_degrees:
             look(rows, self._eyes.rotations(take.said[:, self._parts.eyes], take.first_frame), options.eye_degrees)
+        if options.jaw_under_closed_lips:
+            rows[:, arkit.INDEX["jawOpen"]] += rows[:, arkit.INDEX["mouthClose"]]
         if options.jaw_degrees:
             transforms = jaw_transforms(take.said[:, self._parts.jaw], face.neutral_jaw, face.config)
             rows[:, arkit.INDEX["jawOpen"]] = opening_deg(transforms) / options.jaw_degrees
@@ -117,3 +120,11 @@ class Performance:
             stretched = face.tongue.solver.finished(tongue)[:, self._stretch]
             rows[:, arkit.INDEX["tongueOut"]] = options.tongue_out * stretched
         return np.clip(rows, 0.0, 1.0).astype(np.float32)
+
+
+def _stretch(names: Sequence[str]) -> int:
+    """Which pose puts the tongue out."""
+    found = [index for index, name in enumerate(names) if name.lower() == STRETCH]
+    if not found:
+        raise EngineUnavailable("engine 'a2f3d': the model has no TongueStretch, so tongue_out must be 0")
+    return found[0]

@@ -10,6 +10,7 @@ import pytest
 from a2f_live import arkit
 from a2f_live.engine.a2f3d import A2F3DEngine, A2F3DOptions
 from a2f_live.engine.base import Window
+from a2f_live.errors import EngineUnavailable
 from tests.engine.a2f3d import reference
 from tests.engine.a2f3d.layout import Settings, skin_config
 from tests.engine.a2f3d.made_models import (
@@ -86,6 +87,28 @@ def test_eyes_jaw_and_tongue_come_from_the_network(tmp_path: Path) -> None:
     assert np.abs(played(engine, samples)[: len(right)] - right).max() < CLOSE
     for name in ("eyeLookInLeft", "eyeLookUpRight", "jawOpen", "tongueOut"):
         assert np.ptp(right[:, arkit.INDEX[name]]) > 0.03
+
+
+def test_lips_closed_over_the_jaw_can_be_told_as_arkit_has_it() -> None:
+    folder = str(small_model("regression").folder)
+    samples = 2 * speechlike(2, seconds=0.5)
+    plain, told = (played(A2F3DEngine(A2F3DOptions(folder, jaw_under_closed_lips=on)), samples) for on in (False, True))
+    jaw, close = arkit.INDEX["jawOpen"], arkit.INDEX["mouthClose"]
+    assert np.abs(told[:, jaw] - np.minimum(plain[:, jaw] + plain[:, close], 1)).max() < 1e-6
+    assert np.abs(told[:, jaw] - plain[:, jaw]).max() > 0.1
+    others = [shape for shape in range(arkit.COUNT) if shape != jaw]
+    assert told[:, others].tobytes() == plain[:, others].tobytes()
+
+
+def test_a_model_without_the_pose_of_the_tongue_is_told(tmp_path: Path) -> None:
+    make_regression(tmp_path)
+    with np.load(tmp_path / "bs_tongue.npz") as archive:
+        arrays = {key: archive[key] for key in archive}
+    arrays["poseNames"] = np.where(arrays["poseNames"] == b"tongueStretch", b"tongueLong", arrays["poseNames"])
+    np.savez(tmp_path / "bs_tongue.npz", tongueLong=arrays.pop("tongueStretch"), **arrays)
+    A2F3DEngine(A2F3DOptions(str(tmp_path))).close()
+    with pytest.raises(EngineUnavailable, match="TongueStretch"):
+        A2F3DEngine(A2F3DOptions(str(tmp_path), tongue_out=1.0))
 
 
 @pytest.mark.parametrize("fps", [24, 25, 30, 50, 60, 100])
