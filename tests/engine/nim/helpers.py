@@ -22,7 +22,7 @@ NAMES_52 = tuple(name[0].upper() + name[1:] for name in arkit.NAMES)
 NAMES_55 = (*NAMES_52, "HeadRoll", "HeadPitch", "HeadYaw")
 NAMES_68 = (*NAMES_52, *(f"Tongue{number}" for number in range(16)))
 SIGNED = arkit.INDEX["jawOpen"]
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0
 
 
 def signature(pcm: bytes) -> float:

@@ -36,7 +36,7 @@ def sound(seconds: float, seed: int = 0) -> Array:
 @contextmanager
 def engine_for(*nims: ScriptedNim, **options: Any) -> Iterator[NimEngine]:
     url = "+".join(f"127.0.0.1:{nim.port}" for nim in nims)
-    engine = NimEngine(NimOptions(url=url, **{"lookahead_ms": 400, **options}))
+    engine = NimEngine(NimOptions(url=url, **{"lookahead_ms": 400, "answer_ms": 20_000, **options}))
     for nim in nims:
         nim.calls.clear()
     try:
@@ -122,7 +122,7 @@ def test_no_frame_is_lost_when_a_call_fails(fault: str, after_frames: int) -> No
 
 def test_a_nim_that_hangs_is_left_after_its_time() -> None:
     samples = sound(2)
-    with scripted() as nim, engine_for(nim, answer_ms=100) as engine:
+    with scripted() as nim, engine_for(nim, answer_ms=1_000) as engine:
         nim.script.fault, nim.script.times = "hang", 1
         utterance = Utterance(engine.info, samples, 400)
         window = utterance.window(3)
@@ -394,8 +394,8 @@ class Stream:
 
 
 async def pool_for(nim: ScriptedNim, **options: Any) -> Pool:
-    chosen = NimOptions(url=f"127.0.0.1:{nim.port}", **{"lookahead_ms": 400, **options})
-    pool = Pool("nim", lambda: NimEngine(chosen), PoolSettings())
+    chosen = NimOptions(url=f"127.0.0.1:{nim.port}", **{"lookahead_ms": 400, "answer_ms": 20_000, **options})
+    pool = Pool("nim", lambda: NimEngine(chosen), PoolSettings(window_deadline_s=30))
     await pool.start()
     nim.calls.clear()
     return pool
@@ -452,7 +452,7 @@ async def test_an_utterance_that_ends_ends_its_call_in_order() -> None:
 async def test_a_stream_loses_no_frame_when_its_nim_hangs() -> None:
     samples = sound(3)
     with scripted() as nim:
-        pool = await pool_for(nim, answer_ms=200)
+        pool = await pool_for(nim, answer_ms=1_000)
         nim.script.fault, nim.script.times = "hang", 1
         stream = Stream(pool)
         stream.say(samples)

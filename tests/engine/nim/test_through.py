@@ -86,8 +86,8 @@ def test_emotions_reach_the_engine_behind_as_strong_as_a_nim_shows_them(engine: 
 
 def test_a_speaker_who_pauses_is_cut_off_and_heard_again() -> None:
     pcm = pcm_of(3.0, 5)
-    with door_in_a_thread(idle_s=0.2) as port:
-        engine = NimEngine(NimOptions(url=f"127.0.0.1:{port}", lookahead_ms=300))
+    with door_in_a_thread(idle_s=1.0) as port:
+        engine = NimEngine(NimOptions(url=f"127.0.0.1:{port}", lookahead_ms=300, answer_ms=20_000))
         behind = create(EngineSpec("embedded"))
 
         def blocks() -> Iterator[bytes]:

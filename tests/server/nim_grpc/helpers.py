@@ -24,7 +24,7 @@ from a2f_live.server.nim_grpc.server import NimOptions, nim_door
 from a2f_live.server.options import ServerOptions, ServerParts
 from a2f_live.server.state import ServerState
 
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0
 
 
 @dataclass

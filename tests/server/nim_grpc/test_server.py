@@ -25,6 +25,7 @@ from a2f_live.errors import A2FError, ConfigError
 from a2f_live.frames import Array
 from a2f_live.motion.profile import Profile
 from a2f_live.offline import render
+from a2f_live.server.nim_grpc import clip as clips
 from a2f_live.server.nim_grpc import stream
 from a2f_live.server.nim_grpc.animation import AGGREGATE_URL
 from a2f_live.server.nim_grpc.limits import NimLimits
@@ -258,7 +259,7 @@ async def test_a_client_that_leaves_leaves_nothing_behind(caplog: pytest.LogCapt
 
 
 async def test_a_client_that_does_not_read_is_not_heard_either(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "MOST_WAITING", 30)
+    monkeypatch.setattr(clips, "MOST_WAITING", 30)
     heard, reads, answer = 0, asyncio.Event(), Answer()
 
     async def say() -> AsyncIterator[Any]:
@@ -286,7 +287,7 @@ async def test_a_client_that_does_not_read_is_not_heard_either(monkeypatch: pyte
 
 
 async def test_a_client_that_reads_late_is_not_taken_for_a_slow_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "MOST_WAITING", 30)
+    monkeypatch.setattr(clips, "MOST_WAITING", 30)
     now_s, answer = 0.0, Answer()
 
     async def send(message: Any) -> None:
