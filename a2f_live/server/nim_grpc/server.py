@@ -1,8 +1,9 @@
 """The gRPC server: its services, its port, and how it ends."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -36,6 +37,10 @@ CODES: Final = {
     "draining": grpc.StatusCode.UNAVAILABLE,
     "server_full": grpc.StatusCode.RESOURCE_EXHAUSTED,
 }
+
+
+HEARD_OUT_S: Final = 2.0
+"""A client that is refused while it sends hears of an internal error of its own library instead, so it may finish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,7 @@ class Controller(services.A2FControllerServiceServicer):
             self._require_place()
         except (BadToken, ServerFull) as error:
             self._state.totals.refused[error.code] += 1
+            await _let_finish(requests)
             await context.abort(CODES[error.code], error.message)
         self._running += 1
         try:
@@ -123,6 +129,15 @@ class Exporter(export_services.A2XExportConfigServiceServicer):
         url = f"{self._options.host}:{self._options.port}"
         for name, content in config_files(self._options.limits, url, engine, kind).items():
             yield export.A2XConfig(name=name, content=content)
+
+
+async def _let_finish(requests: AsyncIterator[Any]) -> None:
+    """Read what a client still has to say, for a moment."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(HEARD_OUT_S):
+            async for request in requests:
+                if request.HasField("end_of_audio"):
+                    return
 
 
 def _figures(engine: str, stream: NimStream, took_s: float) -> dict[str, Figure]:

@@ -26,7 +26,7 @@ from a2f_live.frames import Array
 from a2f_live.motion.profile import Profile
 from a2f_live.offline import render
 from a2f_live.server.nim_grpc import clip as clips
-from a2f_live.server.nim_grpc import stream
+from a2f_live.server.nim_grpc import server, stream
 from a2f_live.server.nim_grpc.animation import AGGREGATE_URL
 from a2f_live.server.nim_grpc.limits import NimLimits
 from a2f_live.server.nim_grpc.server import NimOptions, nim_door
@@ -220,10 +220,18 @@ async def test_without_a_good_token_nothing_is_answered(metadata: Any) -> None:
         assert served.state.totals.refused["bad_token"] == 1
 
 
+async def test_a_client_that_is_refused_while_it_sends_hears_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "HEARD_OUT_S", PATIENCE_S)
+    async with door(options=KEYED) as served:
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await ask(served.address, clip(speech(2.0)), (("authorization", "Bearer wrong-token"),))
+        assert refused.value.code() is grpc.StatusCode.UNAUTHENTICATED
+
+
 async def refusal(address: str, metadata: Any = ()) -> grpc.StatusCode:
-    """Why a call is refused; the client says nothing meanwhile, for what it says would race with the answer."""
+    """Why a call is refused."""
     with pytest.raises(grpc.aio.AioRpcError) as refused:
-        await hear_all(address, said_slowly(), metadata)
+        await hear_all(address, said_slowly(end()), metadata)
     code: grpc.StatusCode = refused.value.code()
     return code
 
