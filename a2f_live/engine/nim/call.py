@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 KEPT_ROWS: Final = 600
 """Rows kept after they were asked for: a window that is tried again finds them."""
-PART_S: Final = 1.0
+ENDING_S: Final = 1.0
 """Time that a call has to end by itself once its audio has."""
 FULL_SCALE: Final = 32768.0
 
@@ -110,11 +110,10 @@ class Call:
             new = samples[self.fed - start :]
             felt = self._changed(emotions)
             self.fed += len(new)
-        for at in range(0, len(new), part):
-            pcm = _pcm(new[at : at + part])
-            audio = messages.AudioWithEmotion(audio_buffer=pcm, emotions=felt)
-            self._outgoing.put(messages.AudioWithEmotionStream(audio_with_emotion=audio))
-            felt = []
+            for at in range(0, len(new), part):
+                audio = messages.AudioWithEmotion(audio_buffer=_pcm(new[at : at + part]), emotions=felt)
+                self._outgoing.put(messages.AudioWithEmotionStream(audio_with_emotion=audio))
+                felt = []
 
     def end(self) -> None:
         """Say that no audio follows."""
@@ -177,7 +176,7 @@ class Call:
         if self.over or not self._ended:
             self.cancel()
             return
-        timer = threading.Timer(PART_S, self.cancel)
+        timer = threading.Timer(ENDING_S, self.cancel)
         timer.daemon = True
         timer.start()
 
