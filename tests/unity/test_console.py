@@ -180,3 +180,12 @@ async def test_what_stands_in_the_way_is_told(console: Path, short_clip: Path) -
     assert process.returncode == 1
     assert told["code"] == "connection_lost"
     assert "a2f-live serve" in told["message"]
+
+
+async def test_a_token_is_asked_for_and_brought(console: Path, short_clip: Path) -> None:
+    async with serving(quick(tokens=("right-token",)), "embedded") as server:
+        url = f"ws://127.0.0.1:{server.port}"
+        told = await stream(console, url, short_clip, "--token", "right-token", *FASTER)
+        assert len(told.only("flushed")) == 1
+        with pytest.raises(AssertionError, match="bad_token"):
+            await stream(console, url, short_clip, "--token", "wrong-token", *FASTER)

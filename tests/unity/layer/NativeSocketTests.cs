@@ -58,6 +58,7 @@ namespace A2FLive.Tests
             Assert.That(_socket.State, Is.EqualTo(SocketState.Closed));
             Assert.That(_socket.CloseReason, Is.EqualTo("it broke"));
             Assert.DoesNotThrow(() => _socket.Dispose());
+            Assert.That(WebSocket.Last.ClosedWith, Is.EqualTo(4000), "1000 would end the session");
         }
     }
 }

@@ -47,6 +47,7 @@ namespace NativeWebSocket
         public List<string> Subprotocols { get; }
         public List<byte[]> Sent { get; } = new List<byte[]>();
         public bool Breaks { get; set; }
+        public int ClosedWith { get; private set; }
         public int Dispatched { get; private set; }
 
         public Task Connect()
@@ -56,6 +57,7 @@ namespace NativeWebSocket
 
         public Task Close(WebSocketCloseCode code = WebSocketCloseCode.Normal, string reason = null)
         {
+            ClosedWith = (int)code;
             return Breaks ? throw new WebSocketException("it is closed already") : Task.CompletedTask;
         }
 

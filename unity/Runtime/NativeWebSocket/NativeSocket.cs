@@ -11,6 +11,8 @@ namespace A2FLive
     public sealed class NativeSocket : IWebSocket
     {
         private const int Lost = 1006;
+        /// <summary>A browser cannot drop a connection; it may close with a code of the program's own.</summary>
+        private const int Dropped = 4000;
 
         private readonly Queue<Payload> _came = new Queue<Payload>();
         private readonly WebSocket _socket;
@@ -102,7 +104,7 @@ namespace A2FLive
         /// <inheritdoc/>
         public void Dispose()
         {
-            Close(1000, "");
+            Close(Dropped, "");
             End(Lost);
         }
 

@@ -17,6 +17,7 @@ namespace A2FLive.Tests
         public int RefusalStatus { get; set; }
         public int WaitingBytes { get; set; }
         public bool IsDropped { get; private set; }
+        public int ClosedWith { get; private set; }
         public int Recycled { get; private set; }
 
         public void Send(byte[] data, int start, int count)
@@ -40,6 +41,7 @@ namespace A2FLive.Tests
 
         public void Close(int code, string reason)
         {
+            ClosedWith = code;
             IsDropped = true;
         }
 

@@ -71,7 +71,7 @@ namespace A2FLive.Tests
             Assert.That(resume["frame"], Is.EqualTo(29));
             byte[] again = Audio(_server.Last);
             Assert.That(again, Is.EqualTo(Audio(first).Skip(48000)));
-            Assert.That(_server.Last.Types, Is.StringEnding("flush"));
+            StringAssert.EndsWith("flush", _server.Last.Types);
             _server.Frames(0, 20, 70);
             Step();
             Assert.That(_frames, Is.EqualTo(Enumerable.Range(0, 90)));
@@ -107,7 +107,7 @@ namespace A2FLive.Tests
             {
                 "frames 0 withdrawn", "frames 0 withdrawn", "frames 1",
             }));
-            Assert.That(_server.Last.Types, Is.StringEnding("audio clear audio"));
+            StringAssert.EndsWith("audio clear audio", _server.Last.Types);
         }
 
         [Test]
@@ -250,6 +250,7 @@ namespace A2FLive.Tests
             }
             Assert.That(_client.State, Is.EqualTo(FaceState.Resuming));
             Assert.That(socket.IsDropped, Is.True);
+            Assert.That(socket.ClosedWith, Is.EqualTo(0), "a close in good order would end the session");
         }
 
         [Test]
@@ -361,7 +362,7 @@ namespace A2FLive.Tests
             Open();
             _client.Dispose();
             AssertEnd(Codes.Closed, Advice.Nothing);
-            Assert.That(_server.Last.IsDropped, Is.True);
+            Assert.That(_server.Last.ClosedWith, Is.EqualTo(1000));
             _server.Frames(0, 0, 3);
             Step();
             Assert.That(_frames, Is.Empty);

@@ -12,6 +12,7 @@ namespace A2FLive
     public sealed class ClientSocket : IWebSocket
     {
         private const int CloseWaitMs = 2000;
+        private const int AnswerWaitMs = 500;
         private const int ProbeWaitMs = 3000;
 
         private readonly object _lock = new object();
@@ -129,7 +130,7 @@ namespace A2FLive
             string reason = "the connection was lost";
             try
             {
-                await _socket.ConnectAsync(address, _end.Token).ConfigureAwait(false);
+                await Connect(address).ConfigureAwait(false);
                 Opened();
                 Task writing = Write();
                 await Read().ConfigureAwait(false);
@@ -145,6 +146,24 @@ namespace A2FLive
                 await Ask(address, failed).ConfigureAwait(false);
             }
             Ended(code, reason);
+        }
+
+        /// <summary>A connection that is being made does not heed its token everywhere, so it is left to itself at the end.</summary>
+        private async Task Connect(Uri address)
+        {
+            Task connecting = _socket.ConnectAsync(address, _end.Token);
+            Task left = Task.Delay(Timeout.Infinite, _end.Token);
+            if (await Task.WhenAny(connecting, left).ConfigureAwait(false) == left)
+            {
+                Forget(connecting);
+            }
+            _end.Token.ThrowIfCancellationRequested();
+            await connecting.ConfigureAwait(false);
+        }
+
+        private static void Forget(Task task)
+        {
+            task.ContinueWith(ended => ended.Exception, TaskContinuationOptions.OnlyOnFaulted);
         }
 
         private void Opened()
@@ -207,11 +226,20 @@ namespace A2FLive
             }
         }
 
+        /// <summary>Some servers hang up late: we answer, and do not wait for that.</summary>
         private async Task AnswerClose()
         {
             if (_socket.State == WebSocketState.CloseReceived)
             {
-                await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", _end.Token).ConfigureAwait(false);
+                Task answering = _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", _end.Token);
+                if (await Task.WhenAny(answering, Task.Delay(AnswerWaitMs)).ConfigureAwait(false) == answering)
+                {
+                    await answering.ConfigureAwait(false);
+                }
+                else
+                {
+                    Forget(answering);
+                }
             }
         }
 

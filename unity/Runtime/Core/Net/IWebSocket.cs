@@ -16,7 +16,8 @@ namespace A2FLive
 
     /// <summary>
     /// One WebSocket, connecting from the moment it is made. No method waits and none throws for what the network does;
-    /// all are called from one thread. Messages that came are taken one by one.
+    /// all are called from one thread. Messages that came are taken one by one. `Dispose` drops the connection at once, and
+    /// never with code 1000, which would end the session for good.
     /// </summary>
     public interface IWebSocket : IDisposable
     {

@@ -467,7 +467,7 @@ namespace A2FLive
 
         private void Retry()
         {
-            _link.Drop();
+            _link.Drop(forGood: false);
             State = FaceState.Resuming;
             double delayS = _backoff.DelayS(_nowS, Ready.Limits.ResumeS);
             _retryAtS = _nowS + delayS;
@@ -487,7 +487,7 @@ namespace A2FLive
             }
             State = FaceState.Ended;
             End = end;
-            _link.Drop();
+            _link.Drop(forGood: true);
             Ended?.Invoke(end);
         }
 

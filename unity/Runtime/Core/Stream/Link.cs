@@ -54,13 +54,14 @@ namespace A2FLive
             _socket = _sockets(_url, _token);
         }
 
-        public void Drop()
+        /// <summary>Leave the connection; the server ends the session only if that is for good.</summary>
+        public void Drop(bool forGood)
         {
             if (_socket == null)
             {
                 return;
             }
-            if (_socket.State == SocketState.Open)
+            if (forGood && _socket.State == SocketState.Open)
             {
                 _socket.Close(NormalClosure, "");
             }
