@@ -13,8 +13,8 @@ export default defineConfig({
     include: ["test/browser/**/*.browser.ts", "examples/test/**/*.browser.ts", "client/test/**/*.browser.ts"],
     environment: "node",
     // A busy machine draws some pictures a second: nothing here depends on how many.
-    testTimeout: 180_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 240_000,
     fileParallelism: false,
     maxWorkers: 1,
   },

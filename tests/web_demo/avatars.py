@@ -27,8 +27,9 @@ MOVES: Final[Mapping[str, tuple[str, float]]] = {
     "eyeBlinkLeft": ("lidLeft", -1.8),
     "eyeBlinkRight": ("lidRight", -1.8),
 }
-"""A shape moves the lower edge of a part, by so many centimetres."""
+"""The first word of a shape tells what moves: the lower edge of a part, by so many centimetres."""
 EYES_HEIGHT_M: Final = 1.6
+NECK_HEIGHT_M: Final = 1.53
 
 
 class Buffer:
@@ -76,7 +77,11 @@ def avatar(names: Mapping[str, str], *, vrm: Mapping[str, str] | None = None, im
         "asset": {"version": "2.0"},
         "scene": 0,
         "scenes": [{"nodes": [0]}],
-        "nodes": [{"name": "Rig", "children": [1]}, {"name": "mixamorig:Head", "children": [2]}, {"mesh": 0}],
+        "nodes": [
+            {"name": "Rig", "children": [1]},
+            {"name": "mixamorig:Head", "children": [2], "translation": [0, NECK_HEIGHT_M, 0]},
+            {"mesh": 0, "translation": [0, -NECK_HEIGHT_M, 0]},
+        ],
         "meshes": [{"primitives": primitives, "extras": {"targetNames": list(names.values())}}],
         "materials": materials,
         "bufferViews": buffer.views,
@@ -108,7 +113,7 @@ def quad(corners: Corners, depth_cm: float) -> NDArray[np.float32]:
 def moved(points: NDArray[np.float32], part: str, shape: str) -> NDArray[np.float32]:
     """How far each corner of a part goes at a weight of 1."""
     shift = np.zeros_like(points)
-    moves, far_cm = MOVES.get(shape, ("", 0.0))
+    moves, far_cm = MOVES.get(shape.split()[0], ("", 0.0))
     if moves == part:
         shift[:2, 1] = far_cm / 100
     return shift

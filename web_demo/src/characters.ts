@@ -69,7 +69,10 @@ export class Characters {
       this.#stage.show(avatar);
       for (const [name, element] of this.#cards) press(element, name === card);
       showMatch(byId("match"), avatar);
-      byId("waiting").classList.add("gone");
+      requestAnimationFrame(() => {
+        performance.mark("first picture");
+        byId("waiting").classList.add("gone");
+      });
     } catch (thrown) {
       notice(sentence(thrown), "bad");
     }

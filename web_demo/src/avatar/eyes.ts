@@ -25,9 +25,10 @@ export function blinkPlaces(nodes: readonly MorphNode[]): Vector3[] {
   });
 }
 
-/** The middle between the eyes in the world, as far as it can be told. */
-export function findEyes(root: Object3D, blinks: readonly Vector3[], head: Object3D | undefined): Vector3 {
-  if (blinks.length === 2) return blinks[0]!.clone().lerp(blinks[1]!, 0.5);
+/** The middle between the eyes in the world, of the first pair that is known, or as far as it can be told. */
+export function findEyes(root: Object3D, pairs: readonly (readonly Vector3[])[], head: Object3D | undefined): Vector3 {
+  const [left, right] = pairs.find((pair) => pair.length === 2) ?? [];
+  if (left && right) return left.clone().lerp(right, 0.5);
   if (head) return head.getWorldPosition(new Vector3()).add(new Vector3(0, ABOVE_BONE_M, BEFORE_BONE_M));
   const box = new Box3().setFromObject(root);
   const [height, middle] = [box.max.y - box.min.y, box.getCenter(new Vector3())];

@@ -1,7 +1,7 @@
 /** From the bytes of a GLB or VRM to a character. */
 
 import { bindHead } from "a2f-live";
-import { Group, LoadingManager, type Material, type Mesh, type Object3D, type Texture, type Vector3 } from "three";
+import { Group, LoadingManager, type Material, type Mesh, type Object3D, type Texture, Vector3 } from "three";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 
 import { PageError, sentence } from "../errors.ts";
@@ -46,7 +46,7 @@ export async function loadAvatar(
       apply(pose);
       turn?.apply(pose);
     },
-    eyes: () => findEyes(root, blinkPlaces(morphs), head?.bone),
+    eyes: () => findEyes(root, [blinkPlaces(morphs), bonesAt(root, vrm?.eyes ?? [], placeOf)], head?.bone),
     dispose: () => dispose(root),
   };
 }
@@ -95,6 +95,15 @@ function headOf(root: Object3D, vrm: Vrm | undefined, json: Gltf, placeOf: Place
     head = { bone: object, node, name: list(json.nodes)[node]?.name ?? object.name };
   });
   return head;
+}
+
+/** The places of bones in the world. */
+function bonesAt(root: Object3D, nodes: readonly number[], placeOf: PlaceOf): Vector3[] {
+  const places: Vector3[] = [];
+  root.traverse((object) => {
+    if (nodes.includes(placeOf(object) ?? -1)) places.push(object.getWorldPosition(new Vector3()));
+  });
+  return places;
 }
 
 function dispose(root: Object3D): void {

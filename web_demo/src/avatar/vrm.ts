@@ -25,6 +25,8 @@ export interface Vrm {
   readonly expressions: readonly Expression[];
   /** The node of the head bone. */
   readonly head: number | undefined;
+  /** The nodes of both eyes' bones, where it has them. */
+  readonly eyes: readonly number[];
 }
 
 interface Vrm0 {
@@ -43,9 +45,11 @@ interface Vrm1Expression {
 }
 
 interface Vrm1 {
-  humanoid?: { humanBones?: { head?: { node?: number } } };
+  humanoid?: { humanBones?: Record<string, { node?: number } | undefined> };
   expressions?: { preset?: Record<string, Vrm1Expression>; custom?: Record<string, Vrm1Expression> };
 }
+
+const EYES = ["leftEye", "rightEye"];
 
 /** The VRM part of a glTF; undefined if it has none. */
 export function readVrm(json: Gltf): Vrm | undefined {
@@ -59,7 +63,8 @@ function readOne({ humanoid, expressions }: Vrm1): Vrm {
   const named = Object.entries({ ...expressions?.preset, ...expressions?.custom });
   return {
     version: 1,
-    head: humanoid?.humanBones?.head?.node,
+    head: humanoid?.humanBones?.["head"]?.node,
+    eyes: EYES.flatMap((eye) => humanoid?.humanBones?.[eye]?.node ?? []),
     expressions: named.map(([name, { morphTargetBinds }]) => ({
       name,
       binds: list(morphTargetBinds).map(({ node, index, weight }) => ({ node, target: index, gain: weight })),
@@ -79,9 +84,12 @@ const PRESETS: Readonly<Record<string, string>> = {
 };
 
 function readZero({ humanoid, blendShapeMaster }: Vrm0): Vrm {
+  const bone = (wanted: string): number | undefined =>
+    list(humanoid?.humanBones).find(({ bone: name }) => name === wanted)?.node;
   return {
     version: 0,
-    head: list(humanoid?.humanBones).find(({ bone }) => bone === "head")?.node,
+    head: bone("head"),
+    eyes: EYES.flatMap((eye) => bone(eye) ?? []),
     expressions: list(blendShapeMaster?.blendShapeGroups).map(({ name, presetName, binds }) => ({
       name: PRESETS[presetName ?? ""] ?? name ?? presetName ?? "",
       binds: list(binds).map(({ mesh, index, weight }) => ({ mesh, target: index, gain: weight / 100 })),

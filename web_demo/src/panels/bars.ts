@@ -46,7 +46,7 @@ export class Bars {
     this.#bars = [];
     this.#root.replaceChildren(
       ...byPart(names).flatMap(([title, shapes]) => [
-        make("h3", {}, title),
+        make("h2", {}, title),
         ...shapes.map((name) => this.#bar(name, names.indexOf(name))),
       ]),
     );

@@ -34,7 +34,8 @@ export class Timeline {
       const second = this.#target(event.key);
       if (second === undefined || !this.#clip) return;
       event.preventDefault();
-      seek(Math.max(0, Math.min(this.#clip.durationS, second)));
+      this.#placeS = Math.max(0, Math.min(this.#clip.durationS, second));
+      seek(this.#placeS);
     });
   }
 

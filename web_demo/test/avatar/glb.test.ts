@@ -79,7 +79,7 @@ describe("VRM", () => {
       custom: { JawOpen: {} },
     };
     const vrm = readVrm({ extensions: { VRMC_vrm: { humanoid: { humanBones: { head: { node: 9 } } }, expressions } } });
-    expect(vrm).toMatchObject({ version: 1, head: 9 });
+    expect(vrm).toMatchObject({ version: 1, head: 9, eyes: [] });
     expect(vrm?.expressions).toEqual([
       { name: "aa", binds: [{ node: 3, target: 2, gain: 0.5 }] },
       { name: "JawOpen", binds: [] },

@@ -1,6 +1,6 @@
 /** The page in a real Chromium, and what went wrong in it. */
 
-import { type Browser, type BrowserContextOptions, chromium, type ConsoleMessage, type Page } from "playwright-core";
+import { type BrowserContextOptions, chromium, type ConsoleMessage, type Page } from "playwright-core";
 
 import type { Hooks } from "../../src/debug.ts";
 
@@ -16,6 +16,8 @@ const FLAGS = [
   ...["--disable-component-update", "--disable-sync", "--enable-unsafe-swiftshader", "--use-angle=swiftshader"],
   ...["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--mute-audio"],
 ];
+/** For one step: a busy machine is slow, and that is no fault of the page. */
+const PATIENCE_MS = 90_000;
 /** Said by the driver when a test takes a picture. */
 const OF_THE_TEST = /GPU stall due to ReadPixels/;
 
@@ -39,12 +41,18 @@ export interface OpenPage {
 export async function openPage({ heard, expected, url, ...context }: PageOptions): Promise<OpenPage> {
   const sound = heard ? [`--use-file-for-fake-audio-capture=${heard}%noloop`] : [];
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, ...sound] });
-  const page = await (await browser.newContext({ viewport: { width: 720, height: 560 }, ...context })).newPage();
-  const problems = collectProblems(page, expected);
-  await page.goto(url);
-  await page.locator("#waiting.gone").waitFor({ state: "attached" });
-  await page.locator('#connection[data-state="live"]').waitFor();
-  return { page, problems, close: () => closeAll(browser) };
+  try {
+    const page = await (await browser.newContext({ viewport: { width: 720, height: 560 }, ...context })).newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    const problems = collectProblems(page, expected);
+    await page.goto(url);
+    await page.locator("#waiting.gone").waitFor({ state: "attached" });
+    await page.locator('#connection[data-state="live"]').waitFor();
+    return { page, problems, close: () => browser.close() };
+  } catch (thrown) {
+    await browser.close();
+    throw thrown;
+  }
 }
 
 function collectProblems(page: Page, expected: RegExp | undefined): string[] {
@@ -69,12 +77,13 @@ function collectProblems(page: Page, expected: RegExp | undefined): string[] {
   return problems;
 }
 
-async function closeAll(browser: Browser): Promise<void> {
-  await browser.close();
-}
-
 /** Waits until something holds in the page; the display need not draw meanwhile. */
-export async function until(page: Page, condition: () => boolean, what: string, timeoutMs = 60_000): Promise<void> {
+export async function until(
+  page: Page,
+  condition: () => boolean,
+  what: string,
+  timeoutMs = PATIENCE_MS,
+): Promise<void> {
   try {
     await page.waitForFunction(condition, undefined, { polling: 50, timeout: timeoutMs });
   } catch {

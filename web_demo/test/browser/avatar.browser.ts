@@ -1,0 +1,84 @@
+/** Avatars of the reader's own: `A2F_AVATARS` is a folder of GLB files that the caller made. */
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { drop, type OpenPage, openPage, until } from "./page.ts";
+import { type Box, darkPoints, takePicture } from "./picture.ts";
+import { type Server, startServer } from "./server.ts";
+
+const FOLDER = process.env["A2F_AVATARS"] ?? "";
+/** The dark parts of the avatars of quads. */
+const MOUTH: Box = { left: 0.4, right: 0.6, top: 0.5, bottom: 0.75 };
+const DARK = 60;
+
+let server: Server;
+let open: OpenPage;
+
+beforeAll(async () => {
+  server = await startServer();
+  open = await openPage({ url: server.url, colorScheme: "light" });
+});
+afterAll(async () => {
+  await open?.close();
+  await server?.stop();
+});
+
+async function wear(name: string): Promise<void> {
+  await drop(open.page, name, await readFile(join(FOLDER, name)));
+}
+
+describe.each([
+  ["prefixed.glb", 52, "ARKit shapes"],
+  ["sided.glb", 52, "ARKit shapes"],
+  ["perfect_sync.vrm", 52, "Perfect Sync"],
+  ["presets.vrm", 3, "VRM presets"],
+  ["visemes.glb", 17, "visemes"],
+])("%s", (name, matched, kind) => {
+  it("is matched, and its mouth opens in the picture", async () => {
+    const { page } = open;
+    await wear(name);
+    await page.locator(`#match[class]:has(h2:text-is("${name}"))`).waitFor();
+    const told = page.locator("#match p[data-match]");
+    expect(Number(await told.getAttribute("data-match"))).toBe(matched);
+    expect(await told.innerText()).toContain(kind);
+    expect(await told.innerText()).toContain("mixamorig:Head");
+
+    await page.evaluate(() => window.a2f.holdWhen("jawOpen", 0, 0.02));
+    await until(page, () => window.a2f.held(), "the mouth is shut");
+    const shut = darkPoints(await takePicture(page), MOUTH, DARK);
+    await page.evaluate(() => window.a2f.release());
+    await page.getByRole("button", { name: "Busy lips" }).click();
+    await page.evaluate(() => window.a2f.holdWhen("jawOpen", 0.15));
+    await until(page, () => window.a2f.held(), "the mouth is open");
+    const wide = darkPoints(await takePicture(page), MOUTH, DARK);
+    await page.keyboard.press("Escape");
+    await page.evaluate(() => window.a2f.release());
+    expect(wide).toBeGreaterThan(shut + 50);
+  });
+});
+
+describe("what is refused", () => {
+  it.each([
+    ["outside.glb", /files from elsewhere/],
+    ["broken.glb", /no GLB or VRM/],
+  ])("%s leaves the face that is there", async (name, message) => {
+    const { page } = open;
+    const before = await page.locator("#match h2").innerText();
+    await wear(name);
+    await page.locator("#notices .notice.bad", { hasText: message }).waitFor();
+    expect(await page.locator("#match h2").innerText()).toBe(before);
+  });
+
+  it("tells the gaps of an avatar that knows a few shapes", async () => {
+    const { page } = open;
+    await wear("few.glb");
+    await page.locator('#match:has(h2:text-is("few.glb"))').waitFor();
+    expect(await page.locator("#match").innerText()).toMatch(/50 weights move nothing here/);
+    expect(await page.locator("#match .gap").count()).toBe(50);
+  });
+});
+
+it("said nothing in the console, and asked nobody else for anything", () => expect(open.problems).toEqual([]));
