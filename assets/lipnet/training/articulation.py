@@ -19,23 +19,26 @@ ROUNDING: Final = frozenset({"mouthPucker", "mouthFunnel", "jawForward", "mouthS
 """Controls of the group that rounds and spreads; the others open and close."""
 
 OPENING_DOMINANCE: Final[Mapping[str, float]] = {
-    **dict.fromkeys(VOWELS, 1.0),
-    SILENCE: 2.4,
-    **dict.fromkeys(("P", "B", "M"), 3.0),
-    **dict.fromkeys(("F", "V"), 1.5),
+    **dict.fromkeys(("AA", "AE", "AO", "AW", "AY"), 1.0),
+    **dict.fromkeys(("IY", "IH", "UW", "UH"), 0.7),
+    **dict.fromkeys(("AH", "EH", "ER", "EY", "OW", "OY"), 0.45),
+    SILENCE: 1.13,
+    **dict.fromkeys(("P", "B", "M"), 1.55),
+    **dict.fromkeys(("F", "V"), 0.74),
 }
-OTHER_OPENING: Final = 0.35
+"""Vowels of the middle, most of them without stress, yield to those around them; so do all consonants of the tongue."""
+OTHER_OPENING: Final = 0.09
 ROUNDING_DOMINANCE: Final[Mapping[str, float]] = {
     **dict.fromkeys(VOWELS, 1.0),
-    SILENCE: 2.4,
-    **dict.fromkeys(("P", "B", "M", "F", "V"), 0.3),
-    **dict.fromkeys(("W", "UW", "OW", "UH", "OY", "SH", "CH", "JH", "ZH"), 1.5),
+    SILENCE: 1.8,
+    **dict.fromkeys(("P", "B", "M", "F", "V"), 0.55),
+    **dict.fromkeys(("W", "UW", "OW", "UH", "OY", "SH", "CH", "JH", "ZH"), 1.0),
 }
-OTHER_ROUNDING: Final = 0.35
+OTHER_ROUNDING: Final = 0.3
 
 TAPS: Final = 4
-OPENING_HOPS: Final = (0.85, 0.75, 0.75)
-ROUNDING_HOPS: Final = (0.9, 0.9, 0.9)
+OPENING_HOPS: Final = (0.97, 0.72, 0.67)
+ROUNDING_HOPS: Final = (0.5, 0.8, 0.9)
 """Of each look-ahead: how far back the past counts, as the deviation of half a Gaussian."""
 
 

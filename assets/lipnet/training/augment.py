@@ -25,7 +25,7 @@ class Chances:
     narrow: float = 0.12
     dull: float = 0.2
     noise: float = 0.5
-    babble: float = 0.35
+    babble: float = 0.4
     telephone_code: float = 0.1
     clipped: float = 0.04
 
@@ -102,7 +102,7 @@ class Augment:
         ratio_db = self._between(2, 38, count)
         noise = noise / _size(noise) * (10 ** (-ratio_db / 20) * self._some(self._chances.noise, count))[:, None]
         others = sum(speech.roll(k, 0).roll(int(length * 0.17 * k), 1) for k in (1, 2, 3, 5, 7))
-        others_db = self._between(4, 25, count)
+        others_db = self._between(3, 25, count)
         babble = others / _size(others) * (10 ** (-others_db / 20) * self._some(self._chances.babble, count))[:, None]
         floor = hiss / _size(hiss) * 10 ** (self._between(-75, -45, count) / 20)[:, None]
         return noise + babble + floor

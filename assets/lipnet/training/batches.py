@@ -17,7 +17,7 @@ RATES: Final = (0.82, 1.22)
 """Of playing: moves pitch and formants, as from a large throat to a small one, and the pace with them."""
 LEAD_POINTS: Final = 1
 """A row shows what is said this much later: a mouth is there a little before its sound, and the eye expects it."""
-MUTED: Final = 0.08
+MUTED: Final = 0.1
 """Of the clips, so many are noise alone: music, breath, typing ... and a mouth that stays shut."""
 EARLY_S: Final = 1.0
 """At most so long before a clip a crop begins."""

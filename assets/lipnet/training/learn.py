@@ -22,7 +22,7 @@ from assets.lipnet.training.progress import shown
 from assets.lipnet.training.targets import pose_table
 from assets.lipnet.training.throats import WARPS, warped
 
-NOISES: Final = 180
+NOISES: Final = 600
 FOLLOW_EVERY: Final = 10
 """Steps between two looks of the average at the weights."""
 GAP_UNIT_MM: Final = 4.0

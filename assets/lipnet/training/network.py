@@ -19,8 +19,8 @@ class Shape:
     """Of the network."""
 
     channels: int = 128
-    dilations: tuple[int, ...] = (1, 2, 4, 8, 1, 2, 4, 8)
-    taps: int = 3
+    dilations: tuple[int, ...] = (1, 2, 4, 8, 16, 1, 2, 4)
+    taps: int = 2
     dropout: float = 0.15
 
 

@@ -37,27 +37,33 @@ def music(rng: Generator, length: int) -> Floats:
 
 
 def tone(rng: Generator, hz: float, seconds: float) -> Floats:
-    """A few harmonics that swell or are plucked, with or without vibrato."""
+    """Harmonics in a body that rings, swelling or plucked, one string or two, with or without vibrato."""
     t = np.arange(int(seconds * RATE_HZ)) / RATE_HZ
     bend = rng.uniform(0, 0.01) * np.sin(2 * np.pi * rng.uniform(4, 7) * t)
-    phase = 2 * np.pi * hz * (t + np.cumsum(bend) / RATE_HZ)
-    fall = rng.uniform(0.6, 2.0)
-    harmonics = sum(np.sin(k * phase) / k**fall for k in range(1, 9) if k * hz < RATE_HZ / 2)
+    fall, count = rng.uniform(0.4, 2.0), int(rng.integers(3, 24))
+    body = peaks(rng, np.arange(1.0, count) * hz)
+    sound = np.zeros(len(t))
+    for detune in (1.0, 1 + rng.uniform(0.002, 0.008))[: rng.integers(1, 3)]:
+        phase = 2 * np.pi * hz * detune * (t + np.cumsum(bend) / RATE_HZ)
+        for k in range(1, count):
+            if k * hz < RATE_HZ / 2:
+                sound += body[k - 1] * np.sin(k * phase) / k**fall
     swell = np.minimum(t / rng.uniform(0.005, 0.2), 1) * np.exp(-t / rng.uniform(0.2, 2.0))
-    return np.asarray(harmonics * swell)
+    return np.asarray(sound * swell)
 
 
 def typing(rng: Generator, length: int) -> Floats:
-    """Keys: two short clicks each, irregular."""
+    """Keys: a click down and a click up each, of plastic and of the desk under it, irregular."""
     sound = np.zeros(length)
     at = 0
+    desk_hz, ring_s = rng.uniform(80, 700), rng.uniform(0.004, 0.03)
     while at < length:
-        _add(sound, burst(rng, rng.uniform(0.004, 0.02), rng.uniform(0.3, 1)), at)
-        _add(
-            sound,
-            burst(rng, rng.uniform(0.004, 0.015), rng.uniform(0.1, 0.5)),
-            at + int(rng.uniform(0.04, 0.1) * RATE_HZ),
-        )
+        for after_s, size in ((0.0, 1.0), (rng.uniform(0.04, 0.1), rng.uniform(0.2, 0.8))):
+            low_hz = rng.uniform(800, 4000)
+            click = shaped(burst(rng, rng.uniform(0.2, 1) * ring_s, size), low_hz, low_hz * rng.uniform(1.2, 4))
+            thud = shaped(burst(rng, ring_s, size * rng.uniform(0, 2)), desk_hz / 2, desk_hz * 2)
+            _add(sound, click, at + int(after_s * RATE_HZ))
+            _add(sound, thud, at + int(after_s * RATE_HZ))
         at += int(rng.uniform(0.08, 0.45) * RATE_HZ)
     return sound
 
@@ -87,15 +93,17 @@ def hum(rng: Generator, length: int) -> Floats:
 
 
 def breath(rng: Generator, length: int) -> Floats:
-    """In and out, soft and dull, with the resonances of an open throat."""
+    """In and out, through nose or mouth: air with the resonances of a throat, that comes and goes abruptly or not."""
     sound = np.zeros(length)
     at = 0
+    hz = np.fft.rfftfreq(2 * RATE_HZ, 1 / RATE_HZ)
     while at < length:
-        seconds = rng.uniform(0.3, 1.2)
-        count = int(seconds * RATE_HZ)
-        air = shaped(rng.standard_normal(count), rng.uniform(300, 800), rng.uniform(1500, 4500))
-        _add(sound, air * np.sin(np.pi * np.arange(count) / count), at)
-        at += count + int(rng.uniform(0.3, 1.5) * RATE_HZ)
+        count = int(rng.uniform(0.2, 1.4) * RATE_HZ)
+        air = np.fft.irfft(np.fft.rfft(rng.standard_normal(2 * RATE_HZ)) * peaks(rng, hz))[:count]
+        place = np.arange(count) / count
+        swell = np.minimum(place / rng.uniform(0.05, 0.7), 1) * np.minimum((1 - place) / rng.uniform(0.05, 0.7), 1)
+        _add(sound, rng.uniform(0.3, 1) * air / air.std() * swell, at)
+        at += count + int(rng.uniform(0.05, 1.5) * RATE_HZ)
     return sound
 
 
@@ -126,6 +134,15 @@ def beeps(rng: Generator, length: int) -> Floats:
     return np.asarray(tones * ((t % period_s) < period_s * rng.uniform(0.2, 0.8)))
 
 
+def peaks(rng: Generator, hz: NDArray[np.floating]) -> Floats:
+    """What a body or a throat lets through at these frequencies: two to five resonances over a floor."""
+    gain = np.full(len(hz), rng.uniform(0.01, 0.2))
+    for _ in range(rng.integers(2, 6)):
+        center, width = 250 * 2 ** rng.uniform(0, 4.8), rng.uniform(0.08, 0.5)
+        gain += rng.uniform(0.2, 1) / (1 + ((np.log2(hz.clip(20) / center)) / width) ** 2)
+    return gain
+
+
 def burst(rng: Generator, seconds: float, size: float) -> Floats:
     """Noise that dies away."""
     count = max(int(4 * seconds * RATE_HZ), 8)
@@ -145,5 +162,5 @@ def _add(sound: Floats, piece: Floats, at: int) -> None:
 
 
 KINDS: Final[tuple[Callable[[Generator, int], Floats], ...]] = (
-    *(music, typing, barks, hum, breath, knocks, engine, beeps, music),
+    *(music, typing, barks, hum, breath, knocks, engine, beeps, music, breath),
 )
