@@ -1,6 +1,6 @@
 """What the engine a2f3d costs, with models of the published sizes and random weights.
 
-    OPENBLAS_NUM_THREADS=1 python -m benchmarks.a2f3d [--models claire mark v3] [--provider cpu] [--threads 1] [--keep DIR]
+    OPENBLAS_NUM_THREADS=1 python -m benchmarks.a2f3d [--models claire mark v3] [--provider cpu] [--keep DIR]
 
 Three parts are timed apart: the network, the animator (what the network says to the right side of the solve, and its
 smoothing in time) and the solve (bounded least squares, of poses that move as in speech). Then the engine as a whole,

@@ -1,7 +1,7 @@
 """From what the network says, frame by frame, to rows of weights: smoothing, solve, eyes, jaw and tongue."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -62,53 +62,47 @@ class Performance:
             return self._played(takes)
 
     def _played(self, takes: Sequence[Take]) -> list[tuple[Array, FaceState]]:
-        skins, states = self._solve(takes)
-        return [(self._rows(take, *solved), state) for take, solved, state in zip(takes, skins, states, strict=True)]
-
-    def _solve(self, takes: Sequence[Take]) -> tuple[list[tuple[Floats, Floats]], list[FaceState]]:
-        """Weights of skin and tongue of all frames, the same frame of all takes at once; and what is remembered."""
-        skins = [self._face.skin.projection.apply(take.said[:, self._parts.skin]) for take in takes]
-        tongues = [self._tongue_products(take) for take in takes]
-        states = [take.before or self._beginning(skin[0]) for take, skin in zip(takes, skins, strict=True)]
-        solved: list[list[FaceState]] = [[] for _ in takes]
+        streams = [self._begun(take) for take in takes]
         for frame in range(max(len(take.said) for take in takes)):
-            going = [number for number, take in enumerate(takes) if frame < len(take.said)]
-            before = [states[number] for number in going]
-            stages = [
-                stepped(each.stages, skins[n][frame], self._shares) for each, n in zip(before, going, strict=True)
-            ]
-            skin = self._solve_skin(stages, before)
-            tongue = self._solve_tongue([tongues[number][frame] for number in going], before)
-            for place, number in enumerate(going):
-                states[number] = FaceState(stages[place], skin[place], tongue[place])
-                solved[number].append(states[number])
-        weights = [(np.stack([each.skin for each in of]), np.stack([each.tongue for each in of])) for of in solved]
-        return weights, states
+            self._step([stream for stream in streams if frame < len(stream.skin)], frame)
+        return [(self._rows(take, stream.solved), stream.state) for take, stream in zip(takes, streams, strict=True)]
+
+    def _begun(self, take: Take) -> "_Stream":
+        skin = self._face.skin.projection.apply(take.said[:, self._parts.skin])
+        return _Stream(skin, self._tongue_products(take), take.before or self._beginning(skin[0]))
 
     def _beginning(self, first: Floats) -> FaceState:
-        return FaceState(
-            settled(first), np.zeros(self._face.skin.solver.poses), np.zeros(self._face.tongue.solver.poses)
-        )
+        poses = self._face.skin.solver.poses, self._face.tongue.solver.poses
+        return FaceState(settled(first), *map(np.zeros, poses))
 
-    def _solve_skin(self, stages: Sequence[Floats], before: Sequence[FaceState]) -> Floats:
+    def _step(self, going: Sequence["_Stream"], frame: int) -> None:
+        """One frame more of all of them at once."""
+        stages = [stepped(stream.state.stages, stream.skin[frame], self._shares) for stream in going]
+        skin = self._solve_skin(stages, [stream.state.skin for stream in going])
+        tongue = self._solve_tongue([stream.tongue[frame] for stream in going], [s.state.tongue for s in going])
+        for stream, *now in zip(going, stages, skin, tongue, strict=True):
+            stream.state = FaceState(*now)
+            stream.solved.append(stream.state)
+
+    def _solve_skin(self, stages: Sequence[Floats], previous: Sequence[Floats]) -> Floats:
         upper, lower = np.split(np.stack([each[-1] for each in stages]), 2, axis=1)
-        previous = np.stack([each.skin for each in before])
-        return self._face.skin.solver.solve(self._face.skin_rest + upper + lower, previous)
+        return self._face.skin.solver.solve(self._face.skin_rest + upper + lower, np.stack(previous))
 
     def _tongue_products(self, take: Take) -> Floats:
         if self._stretch < 0:
             return np.zeros((len(take.said), 0))
         return self._face.tongue.projection.apply(take.said[:, self._parts.tongue])
 
-    def _solve_tongue(self, products: Sequence[Floats], before: Sequence[FaceState]) -> Floats:
+    def _solve_tongue(self, products: Sequence[Floats], previous: Sequence[Floats]) -> Floats:
         """The tongue is solved for only where something of it is shown."""
-        previous = np.stack([each.tongue for each in before])
-        return previous if self._stretch < 0 else self._face.tongue.solver.solve(np.stack(products), previous)
+        if self._stretch < 0:
+            return np.stack(previous)
+        return self._face.tongue.solver.solve(np.stack(products), np.stack(previous))
 
-    def _rows(self, take: Take, skin: Floats, tongue: Floats) -> Array:
+    def _rows(self, take: Take, solved: Sequence[FaceState]) -> Array:
         """(frames, 52): solved weights as they are shown, with what else the network says of eyes, jaw and tongue."""
         options, face = self._options, self._face
-        rows = face.arkit.rows(face.skin.solver.finished(skin))
+        rows = face.arkit.rows(face.skin.solver.finished(np.stack([each.skin for each in solved])))
         if options.eye_degrees:
             look(rows, self._eyes.rotations(take.said[:, self._parts.eyes], take.first_frame), options.eye_degrees)
         if options.jaw_under_closed_lips:
@@ -117,9 +111,21 @@ class Performance:
             transforms = jaw_transforms(take.said[:, self._parts.jaw], face.neutral_jaw, face.config)
             rows[:, arkit.INDEX["jawOpen"]] = opening_deg(transforms) / options.jaw_degrees
         if options.tongue_out:
-            stretched = face.tongue.solver.finished(tongue)[:, self._stretch]
-            rows[:, arkit.INDEX["tongueOut"]] = options.tongue_out * stretched
+            tongue = face.tongue.solver.finished(np.stack([each.tongue for each in solved]))
+            rows[:, arkit.INDEX["tongueOut"]] = options.tongue_out * tongue[:, self._stretch]
         return np.clip(rows, 0.0, 1.0).astype(np.float32)
+
+
+@dataclass(slots=True)
+class _Stream:
+    """A take under way."""
+
+    skin: Floats
+    """(frames, 2 * poses) of what moves, before the smoothing."""
+    tongue: Floats
+    """(frames, poses): right sides of the solve."""
+    state: FaceState
+    solved: list[FaceState] = field(default_factory=list)
 
 
 def _stretch(names: Sequence[str]) -> int:

@@ -5,7 +5,7 @@ head over that of the template, and S a row of 1 and -1 for each symmetric pair:
 
     A = D'D + s (0.25 L1^2 11' + 10 L2 I + 100 T I + 10 Sym S'S)
     b = D'(pose - neutral) + s T w_previous
-    w = the minimum of |A w - b|^2 within 0..1
+    w = the minimum of |A w - b|^2 within 0..1; where poses cancel one another, again with the smaller of a pair at 0
 
 The last line squares what is the normal matrix already, and the previous weights enter b without the factor 100 that T
 has in A: both are as in NVIDIA's Audio2Face-3D SDK (blendshape_solver_base.cpp, bvls.cpp), whose weights are wanted.
@@ -18,10 +18,8 @@ from a2f_live.engine.a2f3d.bounded import BoundedSolver
 from a2f_live.errors import EngineUnavailable
 
 L1_SCALE, L2_SCALE, TEMPORAL_SCALE, SYMMETRY_SCALE = 0.25, 10.0, 100.0, 10.0
-CANCELLED = 1e-10
-"""Upper bound of the smaller pose of a pair."""
-WORST_CONDITION = 1e7
-"""Beyond it half of the digits of double precision do not decide the answer any more."""
+WORST_CONDITION = 1e6
+"""Beyond it rounding has a say in the answer. Published settings make one of a thousand."""
 
 
 class Solver:
@@ -46,14 +44,14 @@ class Solver:
     def solve(self, products: Floats, previous: Floats) -> Floats:
         """(n, poses) weights in 0..1 for D'(pose - neutral) and the weights of the frame before, (n, poses) each."""
         targets = products + self._memory * previous
-        upper = np.ones_like(targets)
-        found = self._bounded.solve(targets, upper, previous)
+        found = self._bounded.solve(targets, previous)
         if not len(self._cancel):
             return found
         one, other = self._cancel.T
         smaller = np.where(found[:, one] >= found[:, other], other, one)
-        np.put_along_axis(upper, smaller, CANCELLED, axis=1)
-        return self._bounded.solve(targets, upper, found)
+        shut = np.zeros(targets.shape, np.bool_)
+        np.put_along_axis(shut, smaller, True, axis=1)
+        return self._bounded.solve(targets, found, shut)
 
     def finished(self, weights: Floats) -> Floats:
         """(n, all poses): what is shown of (n, poses), with multipliers and offsets; not limited to 0..1."""

@@ -1,5 +1,6 @@
 """The engine around its models: windows, faults, ends."""
 
+import sys
 import threading
 from pathlib import Path
 
@@ -117,6 +118,15 @@ def test_the_registry_knows_it() -> None:
     assert "a2f3d" in [status.name for status in list_engines()]
     with pytest.raises(EngineUnavailable, match="hf download nvidia/Audio2Face-3D"):
         create(parse_spec("a2f3d"))
+
+
+def test_without_onnxruntime_it_names_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith("a2f_live.engine.a2f3d")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    (status,) = (status for status in list_engines() if status.name == "a2f3d")
+    assert not status.ready
+    assert "pip install 'a2f-live[a2f3d]'" in status.reason
 
 
 def test_an_identity_that_the_model_lacks_is_told() -> None:

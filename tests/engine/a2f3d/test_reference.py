@@ -1,8 +1,10 @@
 """The engine against the reference, which makes whole faces and solves them by SciPy."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,6 +27,8 @@ from tests.engine.a2f3d.reference import Array, Floats
 from tests.engine.helpers import Utterance, speechlike
 
 CLOSE = 2e-5
+CLAIRE = Path(__file__).parents[4] / "shared" / "facts" / "claire_cfg"
+"""Configuration of the published model, where a copy lies beside the checkout."""
 
 
 def played(engine: A2F3DEngine, samples: Array, emotions: Mapping[str, float] | None = None) -> Floats:
@@ -76,6 +80,20 @@ def test_regression(name: str, tmp_path: Path) -> None:
     right = reference.rows(model, reference.regression_frames(model, samples), 30, eye_degrees=20.0)
     assert np.abs(played(engine, samples)[: len(right)] - right).max() < CLOSE
     assert np.ptp(right, axis=0).max() > 0.3
+
+
+@pytest.mark.skipif(not CLAIRE.is_dir(), reason=f"no configuration of the published model in {CLAIRE}")
+def test_regression_with_the_settings_that_are_published_for_claire(tmp_path: Path) -> None:
+    def published(name: str, key: str) -> dict[str, Any]:
+        values: dict[str, Any] = json.loads((CLAIRE / name).read_text("utf-8"))[key]
+        return values
+
+    shapes = (published(f"bs_{part}_config.json", "blendshape_params") for part in ("skin", "tongue"))
+    model = make_regression(tmp_path, Settings(published("model_config.json", "config"), *shapes))
+    samples = 2 * speechlike(2, seconds=0.5)
+    right = reference.rows(model, reference.regression_frames(model, samples), 30, tongue_out=1.0)
+    rows = played(A2F3DEngine(A2F3DOptions(str(tmp_path), tongue_out=1.0)), samples)
+    assert np.abs(rows[: len(right)] - right).max() < CLOSE
 
 
 def test_eyes_jaw_and_tongue_come_from_the_network(tmp_path: Path) -> None:
