@@ -14,6 +14,7 @@ ALLOWED: dict[str, set[str]] = {
     "": BASE | {"client"},  # the public names, imported when they are asked for
     **{name: BASE | {name} for name in ("wire", "audio", "motion", "observe", "outputs")},
     "plot": BASE | {"plot", "outputs.track"},
+    "relay": BASE | {"relay", "outputs", "motion.ease"},
     "engine": BASE | {"engine"},
     "utterance": BASE | {"audio", "engine.base"},
     "session": BASE | {"utterance", "audio", "motion", "engine.base"},
@@ -31,7 +32,7 @@ ALLOWED: dict[str, set[str]] = {
     "client.a2f": BASE | {"client", "take", "audio", "outputs", "engine.registry"},
     "cli": BASE
     | {"cli", "wire", "audio", "motion", "observe", "outputs", "plot", "engine.registry", "engine.base"}
-    | {"dispatch", "server", "headless", "client", "session", "offline"},
+    | {"dispatch", "server", "headless", "client", "session", "offline", "relay"},
     "__main__": {"cli"},
 }
 PURE = {
@@ -56,7 +57,9 @@ PURE = {
     "offline",
     "take",
     "outputs.curve",
-    *(f"outputs.{name}" for name in ("pose", "livelink", "ifacialmocap", "mouth", "vmc")),
+    *(f"outputs.{name}" for name in ("pose", "livelink", "ifacialmocap", "mouth", "vmc", "vts")),
+    *(f"outputs.{name}" for name in ("azure_visemes", "oculus_visemes")),
+    *(f"relay.{name}" for name in ("timetable", "playback", "address")),
     *(f"headless.{name}" for name in ("fields", "player", "emotion", "knobs")),
 } | {
     *(f"plot.{name}" for name in ("shapes", "contours", "mouth", "eyes", "head", "face", "curves", "sound", "subject")),

@@ -1,0 +1,1 @@
+"""Frames of one face to any number of programs that show it, at a steady rate."""
