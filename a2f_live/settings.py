@@ -300,6 +300,17 @@ class ServeSettings:
         text(r".*", "a file or a folder"),
         "profile of the face: a JSON file that becomes the default, or a folder of them to choose from by name",
     )
+    outputs: tuple[str, ...] = _setting(
+        "Outputs",
+        (),
+        texts(r"[a-z-]+:\S+", "outputs like `livelink://localhost?subject=Ana`", r"\s+"),
+        "program that shows the face of the newest live session that speaks",
+        flag="--output",
+    )
+    output_fps: Fraction = _setting(  # noqa: RUF009 - it describes the field
+        "Outputs", Fraction(60), fraction(1, 120), "poses a second sent to outputs"
+    )
+    output_delay_ms: int = _setting("Outputs", 20, whole(0, 10_000), "milliseconds that frames wait to be shown there")
     log_level: str = _setting("Logs", "info", one_of("debug", "info", "warning", "error"), "least level that is logged")
     log_format: str = _setting(
         "Logs", "auto", one_of("auto", "text", "json"), "how logs are written; auto is text on a terminal, else json"

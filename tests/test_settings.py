@@ -1,6 +1,7 @@
 """Settings: one definition, four sources, one sentence for each wrong value."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -51,6 +52,9 @@ VALUES: Mapping[str, tuple[str, Any]] = {
     "rate": ("1.5", 1.5),
     "drain_s": ("0", 0.0),
     "profiles": ("faces", "faces"),
+    "outputs": ("livelink://localhost vts://10.0.0.7:8001", ("livelink://localhost", "vts://10.0.0.7:8001")),
+    "output_fps": ("60000/1001", Fraction(60000, 1001)),
+    "output_delay_ms": ("100", 100),
     "log_level": ("debug", "debug"),
     "log_format": ("json", "json"),
     "access_log": ("true", True),

@@ -15,6 +15,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "serve": "start a server",
     "stream": "stream a file or standard input to a server and watch the face",
     "mic": "stream the microphone to a server and watch the face",
+    "relay": "show the face in other programs, like Unreal or VSeeFace",
     "convert": "turn audio files into animation files",
     "plot": "draw the motion of a clip into a picture",
     "bench": "measure a server with many live streams",

@@ -15,6 +15,7 @@ import a2f_live
 from a2f_live.cli import profiles, self_test, settings_loader
 from a2f_live.cli.listening import listen, open_port, page_url, stop_signals
 from a2f_live.cli.nim_clients import nim_clients
+from a2f_live.cli.outputs import shown, targets_of
 from a2f_live.dispatch.policy import PoolSettings
 from a2f_live.dispatch.pool import Pool
 from a2f_live.engine.base import Engine
@@ -67,11 +68,11 @@ def run(options: argparse.Namespace) -> int:
 
 async def serve(settings: ServeSettings) -> None:
     """Start everything, say where it is, and end it in order when a signal comes."""
-    tokens = made_tokens(settings)
+    tokens, targets = made_tokens(settings), targets_of(settings)
     known = profiles_for(settings)
     with open_port(settings.host, settings.port) as door:
-        async with started_pools(settings) as pools:
-            app = build_app(ServerParts(pools, known, options_for(settings, tokens)))
+        async with shown(settings, targets) as stage, started_pools(settings) as pools:
+            app = build_app(ServerParts(pools, known, options_for(settings, tokens), stage))
             with stop_signals() as stop:
                 async with nim_clients(settings, app) as nim, listen(app, door, access_log=settings.access_log):
                     announce(settings, tokens, pools, door.getsockname()[1], nim)
@@ -176,6 +177,8 @@ def announce(
     print(" · ".join((f"a2f-live {a2f_live.__version__}", url, *engines)))
     if nim is not None:
         print(f"clients of the Audio2Face-3D NIM find it at {nim}")
+    if settings.outputs:
+        print(f"the newest session that speaks is shown at {', '.join(settings.outputs)}")
     made = set(tokens) - set(settings.tokens)
     for token in made:
         print(f"token for this run: {token}")

@@ -15,8 +15,8 @@ from a2f_live.relay.playback import Playback
 from a2f_live.relay.target import Target
 from a2f_live.relay.timetable import ZERO
 
-MADE_UP: Final = 3
-"""So many ticks that a busy machine missed are shown at once, to keep the rate; more than that are left out."""
+MADE_UP: Final = 6
+"""So many ticks that a busy machine missed are shown at once, to keep the rate; those before them are left out."""
 
 logger = logging.getLogger(__name__)
 
@@ -82,8 +82,7 @@ class Relay:
         while True:
             await self._clock.sleep_until(start_s + float(self._tick / self._rate))
             missed = int(Fraction(self._clock.now_s() - start_s) * self._rate) - self._tick
-            if missed > MADE_UP:
-                self._tick += missed
+            self._tick += max(0, missed - MADE_UP)
             self._show()
             self._tick += 1
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from a2f_live.dispatch.pool import Pool
 from a2f_live.errors import EngineUnavailable
 from a2f_live.motion.profile import Profile
+from a2f_live.server.audience import Audience
 from a2f_live.wire.messages import Limits
 
 
@@ -69,6 +70,8 @@ class ServerParts:
     profiles: Mapping[str, Profile] = field(default_factory=lambda: {"neutral": Profile.neutral()})
     """By name; the first is the default."""
     options: ServerOptions = field(default_factory=ServerOptions)
+    audience: Audience | None = None
+    """Hears live sessions too."""
 
     def pool(self, name: str | None) -> tuple[str, Pool]:
         """Name and pool, the default if none is named. Raises `EngineUnavailable`."""

@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from math import ceil
 from typing import Any, Final, Protocol
@@ -48,10 +48,20 @@ class Link(Protocol):
 
 
 class Session:
-    """One stream. Its driver goes on while no connection is attached; what it says is kept for a resume."""
+    """One stream. Its driver goes on while no connection is attached; what it says is kept for a resume.
+
+    `heard` is called with what it says too.
+    """
 
     def __init__(
-        self, engine: str, pool: Pool, config: StreamConfig, profile: Profile, options: ServerOptions, now_s: float
+        self,
+        engine: str,
+        pool: Pool,
+        config: StreamConfig,
+        profile: Profile,
+        options: ServerOptions,
+        now_s: float,
+        heard: Callable[[Sequence[Event]], None] | None = None,
     ) -> None:
         self.id = secrets.token_urlsafe(12)
         self.token = secrets.token_urlsafe(24)
@@ -62,6 +72,7 @@ class Session:
         """When a parked session ends; None while a connection is attached."""
         self.rate = AudioRate(config.audio, options.limits) if config.pace == "live" else None
         self._options = options
+        self._heard = heard
         self._link: Link | None = None
         self._connection: Connection | None = None
         self._dropping = False
@@ -104,6 +115,8 @@ class Session:
         try:
             for event in events:
                 self._tell(event)
+            if self._heard is not None:
+                self._heard(events)
         except Exception:
             log.exception("a session ended by a mistake of the server")
             if self._link is not None:

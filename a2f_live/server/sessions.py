@@ -2,11 +2,13 @@
 
 import hmac
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from a2f_live.config import StreamConfig
 from a2f_live.errors import ServerFull, SessionExpired
+from a2f_live.frames import Event
 from a2f_live.observe.logs import Figure, log_event
 from a2f_live.server.options import ServerParts
 from a2f_live.server.session import LOST, Link, Session, find_profile
@@ -23,6 +25,8 @@ class Sessions:
         self._parts = parts
         self._totals = totals
         self._sessions: dict[str, Session] = {}
+        self._numbers: dict[str, int] = {}
+        """Of the sessions in the order in which they began, as the audience knows them."""
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -46,11 +50,17 @@ class Sessions:
         if len(self) >= self._parts.options.max_sessions:
             raise ServerFull("no room for another session: try again later")
         pool.admit(self.on(name))
-        session = Session(name, pool, config, profile, self._parts.options, now_s)
+        session = Session(name, pool, config, profile, self._parts.options, now_s, self._audience_of(config))
         self._sessions[session.id] = session
+        self._numbers[session.id] = self._totals.begun
         self._totals.begun += 1
         session.attach(link)
         return session
+
+    def _audience_of(self, config: StreamConfig) -> Callable[[Sequence[Event]], None] | None:
+        """Who hears a session that begins now; files are no show."""
+        audience = self._parts.audience
+        return partial(audience.heard, self._totals.begun) if audience is not None and config.pace == "live" else None
 
     def resume(self, resume: Resume, link: Link) -> Session:
         """Go on with a session on this connection. Raises `SessionExpired`, for a wrong token as for no session."""
@@ -71,6 +81,8 @@ class Sessions:
         if self._sessions.pop(session.id, None) is None:
             return
         session.close()
+        if (number := self._numbers.pop(session.id, None)) is not None and self._parts.audience is not None:
+            self._parts.audience.left(number)
         self._totals.add(session.tally, session.audio_s)
         log_event(log, logging.INFO, "session ended", _figures(session, close_code, now_s))
 

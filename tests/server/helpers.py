@@ -17,6 +17,7 @@ from a2f_live.frames import Frames
 from a2f_live.motion.profile import Profile
 from a2f_live.server.app import build_app
 from a2f_live.server.arrivals import Runner
+from a2f_live.server.audience import Audience
 from a2f_live.server.options import ServerOptions, ServerParts
 from a2f_live.server.state import STATE, ServerState
 from a2f_live.wire.connection import Connection, Role
@@ -135,14 +136,18 @@ class Peer:
 
 @asynccontextmanager
 async def serving(
-    options: ServerOptions | None = None, engine: str = "fake", profiles: dict[str, Profile] | None = None
+    options: ServerOptions | None = None,
+    engine: str = "fake",
+    profiles: dict[str, Profile] | None = None,
+    audience: Audience | None = None,
 ) -> AsyncIterator[Served]:
     """Run a server for a test; afterwards nothing of it may be left."""
     before = asyncio.all_tasks()
     spec = parse_spec(engine)
     pool = Pool(spec.name, lambda: create(spec), PoolSettings(give_up_s=0.5))
     await pool.start()
-    app = build_app(ServerParts({spec.name: pool}, profiles or {"neutral": Profile.neutral()}, options or quick()))
+    known = profiles or {"neutral": Profile.neutral()}
+    app = build_app(ServerParts({spec.name: pool}, known, options or quick(), audience))
     runner = Runner(app, shutdown_timeout=1, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
