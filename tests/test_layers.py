@@ -30,6 +30,8 @@ ALLOWED: dict[str, set[str]] = {
     "client": BASE | {"client", "wire"},
     # A front for programs that know no server: it makes an engine by itself, and so is a composition of its own.
     "client.a2f": BASE | {"client", "take", "audio", "outputs", "engine.registry"},
+    # For agents of other frameworks: clients, whose listeners are told messages of the wire.
+    "integrations": BASE | {"integrations", "client", "wire"},
     "cli": BASE
     | {"cli", "wire", "audio", "motion", "observe", "outputs", "plot", "engine.registry", "engine.base"}
     | {"dispatch", "server", "headless", "client", "session", "offline", "relay"},
@@ -60,6 +62,7 @@ PURE = {
     *(f"outputs.{name}" for name in ("pose", "livelink", "ifacialmocap", "mouth", "vmc", "vts")),
     *(f"outputs.{name}" for name in ("azure_visemes", "oculus_visemes")),
     *(f"relay.{name}" for name in ("timetable", "playback", "address")),
+    *(f"integrations.{name}" for name in ("telling", "listener")),
     *(f"headless.{name}" for name in ("fields", "player", "emotion", "knobs")),
 } | {
     *(f"plot.{name}" for name in ("shapes", "contours", "mouth", "eyes", "head", "face", "curves", "sound", "subject")),
