@@ -71,7 +71,7 @@ async def serve(settings: ServeSettings) -> None:
     tokens, targets = made_tokens(settings), targets_of(settings)
     known = profiles_for(settings)
     with open_port(settings.host, settings.port) as door:
-        async with shown(settings, targets) as stage, started_pools(settings) as pools:
+        async with started_pools(settings) as pools, shown(settings, targets) as stage:
             app = build_app(ServerParts(pools, known, options_for(settings, tokens), stage))
             with stop_signals() as stop:
                 async with nim_clients(settings, app) as nim, listen(app, door, access_log=settings.access_log):
