@@ -16,6 +16,10 @@ BLEND_S: Final = 0.08
 """Of the passage into what is shown next."""
 HOLD_S: Final = 0.12
 """A face whose next frame is missing holds so long before it eases to rest."""
+EARLY_S: Final = 0.12
+"""A mark in the audio comes early by what a transport collects after it, until there is a chunk to send."""
+STALL_S: Final = 0.04
+"""Audio that is so far behind where it should be has run dry in between."""
 KEPT_TURNS: Final = 8
 KEPT_FRAMES: Final = 72_000
 """Of a turn: ten minutes at the highest rate."""
@@ -39,6 +43,12 @@ class _Track:
         self.times += [float(frames.time_s + k / frames.fps) for k in range(frames.count)]
         self.rows += list(frames.weights)
         del self.times[:-KEPT_FRAMES], self.rows[:-KEPT_FRAMES]
+
+    def plays(self, second: float, at_s: float) -> None:
+        """That second is heard at that time; what says nearly what is known already is no news."""
+        known_s = None if self.stands_s is not None else self.position_s(at_s)
+        if known_s is None or not known_s - STALL_S <= second <= known_s + EARLY_S:
+            self.starts_s, self.stands_s = at_s - second, None
 
     def position_s(self, now_s: float) -> float | None:
         if self.stands_s is not None:
@@ -129,7 +139,7 @@ class Listener:
             case Flushed():
                 track.complete = True
             case Playing():
-                track.starts_s, track.stands_s = now_s + self._latency_s - told.time, None
+                track.plays(told.time, now_s + self._latency_s)
             case Paused():
                 track.stands_s = told.time
             case Played():

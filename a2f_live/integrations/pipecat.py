@@ -21,6 +21,7 @@ from a2f_live.integrations.turn import Turn
 
 try:
     from pipecat.frames.frames import (
+        BotStartedSpeakingFrame,
         CancelFrame,
         EndFrame,
         Frame,
@@ -54,7 +55,8 @@ class FaceProcessor(FrameProcessor):
     the agent speaks without a face, and an error goes upstream.
 
     Frames are told ahead of the audio as soon as they exist. Marks that say which second of the audio goes out now
-    travel in the audio queue of the transport, so an interruption drops them with the audio.
+    travel in the audio queue of the transport, so an interruption drops them with the audio. They are early by what the
+    transport has not made a chunk of yet; that a turn begins to be heard is known exactly, from the transport.
     """
 
     def __init__(
@@ -73,6 +75,10 @@ class FaceProcessor(FrameProcessor):
         self._turn: Turn | None = None
         self._cut: deque[str] = deque(maxlen=CUT_CONTEXTS)
         self._waits_for_start = False
+        self._unheard: deque[tuple[Turn, str | None]] = deque()
+        """Turns, with their destinations, that the transport will tell when they begin to be heard."""
+        self._told_apart = True
+        """Whether the transport notices that what comes now is not of the turn before."""
 
     def can_generate_metrics(self) -> bool:
         """Yes: the time from the first audio of a turn to its first frames."""
@@ -102,9 +108,10 @@ class FaceProcessor(FrameProcessor):
             case CancelFrame():
                 self._drop_held(everything=True)
                 await self.push_frame(frame, direction)
-            case SystemFrame():
+            case BotStartedSpeakingFrame() if direction is FrameDirection.UPSTREAM:
+                self._begins_to_be_heard(frame.transport_destination)
                 await self.push_frame(frame, direction)
-            case _ if direction is not FrameDirection.DOWNSTREAM:
+            case _ if isinstance(frame, SystemFrame) or direction is FrameDirection.UPSTREAM:
                 await self.push_frame(frame, direction)
             case TTSAudioRawFrame() | SpeechOutputAudioRawFrame():
                 await self._speak(frame)
@@ -119,6 +126,7 @@ class FaceProcessor(FrameProcessor):
         if isinstance(frame, TTSStartedFrame):
             self._waits_for_start = False
         elif isinstance(frame, TTSStoppedFrame) and self._turn and frame.context_id in (None, self._turn.context):
+            self._told_apart = True
             self._end_turn()
         elif isinstance(frame, EndFrame):
             self._end_turn()
@@ -150,6 +158,9 @@ class FaceProcessor(FrameProcessor):
         if self._turn is None or self._turn.context != context or self._turn.audio != audio:
             self._end_turn()
             self._turn = self._face.begin(audio, context, interruptible=frame.interruptible)
+            if self._told_apart and isinstance(frame, TTSAudioRawFrame):
+                self._unheard.append((self._turn, frame.transport_destination))
+            self._told_apart = False
             await self.start_ttfb_metrics()
         return self._turn
 
@@ -169,7 +180,14 @@ class FaceProcessor(FrameProcessor):
             self._waits_for_start = True
         self._end_turn()
         self._face.interrupt()
+        self._unheard.clear()
+        self._told_apart = True
         self._drop_held()
+
+    def _begins_to_be_heard(self, destination: str | None) -> None:
+        if self._unheard and self._unheard[0][1] == destination:
+            turn, _ = self._unheard.popleft()
+            self._face.tell(told(Playing(turn.number, 0.0)), turn)
 
     # What goes on
 
