@@ -1,4 +1,4 @@
-"""The frameworks warn of what they use themselves, which is no fault of ours: they are imported here first, in silence."""
+"""The frameworks warn of what they use themselves, no fault of ours: they are imported here first, in silence."""
 
 import importlib
 import warnings

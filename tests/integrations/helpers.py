@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -66,11 +67,11 @@ class Show:
 
     def __init__(self) -> None:
         self.listener = Listener()
-        self.told: list[dict[str, object]] = []
+        self.told: list[dict[str, Any]] = []
         self.faces: list[tuple[float, int | None, Array]] = []
         """Time, turn and face of every look."""
 
-    def hear(self, message: dict[str, object], now_s: float) -> None:
+    def hear(self, message: dict[str, Any], now_s: float) -> None:
         self.told.append(message)
         self.listener.hear(message, now_s)
 
@@ -79,5 +80,5 @@ class Show:
         self.faces.append((now_s, self.listener.turn, face))
         return face
 
-    def kinds(self, turn: int) -> list[object]:
+    def kinds(self, turn: int) -> list[str]:
         return [message["type"] for message in self.told if message["utterance"] == turn]

@@ -83,13 +83,13 @@ class Speaker(BaseOutputTransport):  # type: ignore[misc,unused-ignore]
         return True
 
     def is_told(self, seconds: float) -> bool:
-        turn = max((m["utterance"] for m in self.show.told if m["type"] == "playing"), default=None)  # type: ignore[type-var]
+        turn = max((m["utterance"] for m in self.show.told if m["type"] == "playing"), default=None)
         if turn is None:
             return False
-        position_s = self.show.listener.position_s(turn, self.now_s + seconds)  # type: ignore[arg-type]
+        position_s = self.show.listener.position_s(turn, self.now_s + seconds)
         told = [m for m in self.show.told if m["utterance"] == turn]
-        ends_s = max((m["time"] + m["count"] / FPS for m in told if m["type"] == "frames"), default=0.0)  # type: ignore[operator]
-        return any(m["type"] in ("flushed", "cleared") for m in told) or (position_s or 0.0) < ends_s  # type: ignore[operator]
+        ends_s = max((m["time"] + m["count"] / FPS for m in told if m["type"] == "frames"), default=0.0)
+        return any(m["type"] in ("flushed", "cleared") for m in told) or (position_s or 0.0) < ends_s
 
     def pass_s(self, seconds: float) -> None:
         for _ in range(round(seconds / LOOK_S)):
