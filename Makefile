@@ -18,7 +18,7 @@ PYTHON ?= $(shell for name in python3 python python3.14 python3.13 python3.12 py
 # A .venv whose Python has gone is made anew.
 $(shell $(BIN)/python -c '' 2>/dev/null || rm -f $(VENV)/.made $(VENV)/.ready $(VENV)/.ready-dev $(VENV)/.ready-train)
 
-.PHONY: demo page test check lint types web browser tests bench material model clean
+.PHONY: demo page test check lint types web tests bench material model clean
 
 demo: $(VENV)/.ready page
 	@$(BIN)/python -m a2f_live serve
@@ -28,7 +28,7 @@ page:
 
 test: check
 
-check: lint types web tests browser
+check: lint types web tests
 
 lint: $(VENV)/.ready-dev
 	$(BIN)/python -m ruff check .
@@ -40,10 +40,6 @@ types: $(VENV)/.ready-dev
 web: $(VENV)/.ready-dev page
 	@if command -v npm >/dev/null; then cd web_demo && npm run --silent style && npm run --silent types && npm test --silent; \
 	else echo 'a2f-live: types and tests of the page and of the JavaScript client are left out: they need Node (Debian, Ubuntu: apt install nodejs npm)'; fi
-
-browser: $(VENV)/.ready-dev page
-	@if command -v npm >/dev/null && command -v chromium >/dev/null; then cd web_demo && A2F_PYTHON='$(CURDIR)/$(BIN)/python' npm run --silent browser; \
-	else echo 'a2f-live: tests of the page in a browser are left out: they need Node and Chromium (Debian, Ubuntu: apt install nodejs npm chromium)'; fi
 
 tests: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest -q

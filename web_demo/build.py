@@ -12,7 +12,7 @@ from pathlib import Path
 
 PAGE = Path(__file__).resolve().parent
 DIST = PAGE / "dist"
-BUILT = DIST / "index.html"
+BUILT = (DIST / "index.html", DIST / "client" / "a2f-live.js")
 FACES = PAGE.parent / "assets" / "faces"
 LOCK = PAGE / "package-lock.json"
 INSTALLED = PAGE / "node_modules" / ".package-lock.json"
@@ -39,8 +39,10 @@ def main() -> int:
 
 
 def stale() -> bool:
-    """Whether there is no page, or something that it is made of is newer."""
-    return not BUILT.is_file() or BUILT.stat().st_mtime < max(path.stat().st_mtime for path in sources())
+    """Whether a part of the page is missing, or something that it is made of is newer."""
+    if not all(path.is_file() for path in BUILT):
+        return True
+    return min(path.stat().st_mtime for path in BUILT) < max(path.stat().st_mtime for path in sources())
 
 
 def sources() -> Iterator[Path]:

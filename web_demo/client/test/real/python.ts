@@ -10,12 +10,12 @@ import type { MakeSocket } from "../../src/stream/link.ts";
 
 export const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 export const SAMPLE = `${ROOT}web_demo/sample/hello.wav`;
-export const NO_PYTHON = "a2f_live is not installed for Python: run make test, or name a Python in A2F_LIVE_PYTHON";
+export const NO_PYTHON = "a2f_live is not installed for Python: run make test, or name a Python in A2F_PYTHON";
 
 const STARTED = /http:\/\/localhost:(\d+)/;
 
 /** The Python that has a2f_live; null if there is none. */
-export const python = [process.env["A2F_LIVE_PYTHON"], `${ROOT}.venv/bin/python`, "python3"].find(hasPackage) ?? null;
+export const python = [process.env["A2F_PYTHON"], `${ROOT}.venv/bin/python`, "python3"].find(hasPackage) ?? null;
 
 function hasPackage(program: string | undefined): boolean {
   if (!program || (program.includes("/") && !existsSync(program))) return false;
