@@ -16,7 +16,7 @@ BUILT = (DIST / "index.html", DIST / "client" / "a2f-live.js")
 FACES = PAGE.parent / "assets" / "faces"
 LOCK = PAGE / "package-lock.json"
 INSTALLED = PAGE / "node_modules" / ".package-lock.json"
-MADE = {"dist", "node_modules", "test", "examples", "__pycache__"}
+MADE = {"dist", "node_modules", "test", "examples", "contact-sheet", "__pycache__"}
 """Folders that the page is not made of."""
 
 NO_NODE = (
