@@ -1,10 +1,15 @@
-"""A sound file becomes frames, as fast as the server can."""
+"""A sound file becomes a table of weights, as fast as the server can: 01_file.py speech.wav > speech.csv"""
+
+import sys
 
 import soundfile
 
 import a2f_live
 
-speech, sample_rate = soundfile.read("speech.wav", dtype="int16")
-with a2f_live.connect_sync("ws://localhost:8000", sample_rate=sample_rate, pace="file") as face:
+path, url = (*sys.argv[1:], "ws://localhost:8000")[:2]
+speech, sample_rate = soundfile.read(path, dtype="int16")
+with a2f_live.connect_sync(url, sample_rate=sample_rate, pace="file", fps=30) as face:
+    print("time_s", *face.names, sep=",")
     for frames in face.stream(speech):
-        print(f"{frames.time:.2f} s: jaw {frames.weights[0, face.names.index('jawOpen')]:.2f}")
+        for i, weights in enumerate(frames.weights.tolist()):
+            print(frames.time + i / 30, *weights, sep=",")

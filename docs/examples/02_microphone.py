@@ -1,13 +1,14 @@
 """The microphone moves a face until Ctrl-C: speech goes in as it is spoken, frames come out."""
 
 import asyncio
+import sys
 
 import sounddevice
 
 import a2f_live
 
 
-async def main() -> None:
+async def main(url: str = "ws://localhost:8000") -> None:
     loop = asyncio.get_running_loop()
     heard: asyncio.Queue[bytes] = asyncio.Queue()
 
@@ -19,7 +20,7 @@ async def main() -> None:
             await face.send(await heard.get())
 
     microphone = sounddevice.RawInputStream(samplerate=16_000, blocksize=320, channels=1, dtype="int16", callback=hear)
-    async with a2f_live.connect("ws://localhost:8000", fps=30) as face:
+    async with a2f_live.connect(url, fps=30) as face:
         with microphone:
             speaker = asyncio.create_task(speak(face))
             async for frames in face:
@@ -28,4 +29,4 @@ async def main() -> None:
             speaker.cancel()
 
 
-asyncio.run(main())
+asyncio.run(main(*sys.argv[1:]))
