@@ -14,7 +14,7 @@ from tests.client.server import FakeServer, served
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "docs" / "examples").glob("*.py"))
 WITHOUT_US = ("03_bare_websockets", "04_json")
-LONGEST = {"01_file": 7, "03_bare_websockets": 25, "04_json": 10}
+LONGEST = {"01_file": 7, "03_bare_websockets": 25, "04_json": 10, "pipecat_agent": 60, "livekit_agent": 80}
 """Statements, and lines of compound ones, beside imports."""
 
 
