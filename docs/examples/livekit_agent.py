@@ -2,7 +2,7 @@
 
 Needs `pip install 'a2f-live[livekit]'`, `apt install espeak-ng`, and `a2f-live serve` running. In a room:
 `python livekit_agent.py dev`, with a server of your own (`livekit-server --dev`, and LIVEKIT_URL=ws://localhost:7880
-LIVEKIT_API_KEY=devkey LIVEKIT_API_SECRET=secret). With no room at all, printing the jaw: `python livekit_agent.py here`.
+LIVEKIT_API_KEY=devkey LIVEKIT_API_SECRET=secret). With no room at all, `python livekit_agent.py here` prints the jaw.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """A voice agent of pipecat with a face, with no cloud and no key: espeak-ng speaks, and is interrupted after 4 s.
 
-Needs `pip install 'a2f-live[pipecat]' 'pipecat-ai[websocket]'`, `apt install espeak-ng`, and `a2f-live serve` running. The
-agent waits for one client on ws://localhost:8765; here that is this program too, and it prints the jaw that it shows.
+Needs `pip install 'a2f-live[pipecat]' 'pipecat-ai[websocket]'`, `apt install espeak-ng`, and `a2f-live serve` running.
+The agent waits for one client on ws://localhost:8765; here that is this program too, and it prints the jaw it shows.
 """
 
 import asyncio
