@@ -26,7 +26,9 @@ def test_the_manifest_says_what_the_package_is() -> None:
         assert list((UNITY / sample["path"]).glob("*.cs")), sample
 
 
-@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "LICENSE.md", "Runtime", "Editor", "Tests/Core"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "CHANGELOG.md", "LICENSE.md", "Runtime", "Editor", "Tests/Core", "Documentation~"]
+)
 def test_what_the_package_manager_looks_for_is_there(name: str) -> None:
     assert (UNITY / name).exists()
 

@@ -5,54 +5,19 @@ using System.Text;
 
 namespace A2FLive
 {
-    internal enum MsgpackType
-    {
-        Nil,
-        Boolean,
-        Integer,
-        Float,
-        Text,
-        Bytes,
-        List,
-        Map,
-    }
-
     /// <summary>Walks through one payload. What is no msgpack of this protocol throws `unreadable`, a wrong type `bad_field`.</summary>
-    internal sealed class MsgpackReader
+    internal sealed class MsgpackReader : MsgpackCursor
     {
         public const int DeepestNesting = 32;
         private static readonly UTF8Encoding Utf8 = new UTF8Encoding(false, true);
 
-        private byte[] _data;
-        private int _start;
-        private int _end;
-
-        /// <summary>Where the next value begins, within the payload's array; may be set to come back to a value.</summary>
-        public int At { get; set; }
-
         /// <summary>Begin a payload and check the whole of it: types, lengths, nesting, text, one value and no more.</summary>
         public void Open(byte[] data, int start, int count)
         {
-            _data = data;
-            _start = At = start;
-            _end = start + count;
+            Begin(data, start, count);
             Check(DeepestNesting);
-            if (At != _end)
-            {
-                throw Unreadable("bytes are left over");
-            }
-            At = start;
-        }
-
-        /// <summary>Back to the first byte.</summary>
-        public void Rewind()
-        {
-            At = _start;
-        }
-
-        public MsgpackType Next
-        {
-            get { return TypeOf(Peek()); }
+            RequireEnd();
+            Rewind();
         }
 
         /// <summary>Go past a null, if there is one: outside a profile it means that the field is absent.</summary>
@@ -96,7 +61,7 @@ namespace A2FLive
         {
             Require(MsgpackType.Text, field, "text");
             int length = TextLength();
-            string text = Utf8.GetString(_data, At, length);
+            string text = Utf8.GetString(Data, At, length);
             At += length;
             if (text.Length > longest)
             {
@@ -121,13 +86,13 @@ namespace A2FLive
         {
             if (BitConverter.IsLittleEndian)
             {
-                Buffer.BlockCopy(_data, at, numbers, 0, 4 * count);
+                Buffer.BlockCopy(Data, at, numbers, 0, 4 * count);
                 return;
             }
             for (int i = 0; i < count; i++, at += 4)
             {
-                int low = _data[at] | _data[at + 1] << 8;
-                numbers[i] = NumberBits.Single((uint)(low | _data[at + 2] << 16 | _data[at + 3] << 24));
+                int low = Data[at] | Data[at + 1] << 8;
+                numbers[i] = NumberBits.Single((uint)(low | Data[at + 2] << 16 | Data[at + 3] << 24));
             }
         }
 
@@ -136,7 +101,7 @@ namespace A2FLive
         {
             for (int i = 0; i < count; i++, at += 2)
             {
-                numbers[i] = NumberBits.Half(_data[at] | _data[at + 1] << 8);
+                numbers[i] = NumberBits.Half(Data[at] | Data[at + 1] << 8);
             }
         }
 
@@ -190,7 +155,7 @@ namespace A2FLive
                 case MsgpackType.Bytes:
                     int at = ReadBytes("", out int length);
                     var bytes = new byte[length];
-                    Buffer.BlockCopy(_data, at, bytes, 0, length);
+                    Buffer.BlockCopy(Data, at, bytes, 0, length);
                     return bytes;
                 case MsgpackType.List:
                     var list = new List<object>();
@@ -276,7 +241,7 @@ namespace A2FLive
             int length = TextLength();
             for (int i = At; i < At + length; i++)
             {
-                if (_data[i] >= 0x80)
+                if (Data[i] >= 0x80)
                 {
                     CheckUtf8(length);
                     break;
@@ -289,7 +254,7 @@ namespace A2FLive
         {
             try
             {
-                Utf8.GetCharCount(_data, At, length);
+                Utf8.GetCharCount(Data, At, length);
             }
             catch (ArgumentException)
             {
@@ -297,86 +262,11 @@ namespace A2FLive
             }
         }
 
-        private int TextLength()
-        {
-            int first = Take();
-            int length = first < 0xc0 ? first & 0x1f : (int)TakeBig(1 << (first - 0xd9));
-            RequireLeft(length);
-            return length;
-        }
-
-        private int ReadCount(int small, int large)
-        {
-            int first = Take();
-            long count = first < 0xc0 ? first & 0x0f : TakeBig(first == large ? 2 : 4);
-            // Every item has a byte at least, so a count that promises more than is there ends here.
-            RequireLeft(small == 0x80 ? 2 * count : count);
-            return (int)count;
-        }
-
-        private double TakeInteger()
-        {
-            int first = Take();
-            if (first < 0x80)
-            {
-                return first;
-            }
-            if (first >= 0xe0)
-            {
-                return (sbyte)first;
-            }
-            int width = 1 << (first & 3);
-            ulong bits = TakeBits(width);
-            if (first < 0xd0)
-            {
-                return bits;
-            }
-            int shift = 64 - 8 * width;
-            return (long)(bits << shift) >> shift;
-        }
-
-        private double TakeFloat()
-        {
-            return Take() == 0xca
-                ? NumberBits.Single((uint)TakeBits(4))
-                : BitConverter.Int64BitsToDouble((long)TakeBits(8));
-        }
-
-        private long TakeBig(int width)
-        {
-            long length = (long)TakeBits(width);
-            RequireLeft(length);
-            return length;
-        }
-
-        private ulong TakeBits(int width)
-        {
-            RequireLeft(width);
-            ulong bits = 0;
-            for (int i = 0; i < width; i++)
-            {
-                bits = bits << 8 | _data[At++];
-            }
-            return bits;
-        }
-
-        private byte Peek()
-        {
-            RequireLeft(1);
-            return _data[At];
-        }
-
-        private byte Take()
-        {
-            RequireLeft(1);
-            return _data[At++];
-        }
-
         private bool Same(byte[] name)
         {
             for (int i = 0; i < name.Length; i++)
             {
-                if (_data[At + i] != name[i])
+                if (Data[At + i] != name[i])
                 {
                     return false;
                 }
@@ -392,55 +282,5 @@ namespace A2FLive
             }
         }
 
-        private void RequireLeft(long count)
-        {
-            if (count > _end - At)
-            {
-                throw Unreadable("it is cut short");
-            }
-        }
-
-        private static MsgpackType TypeOf(int first)
-        {
-            if (first < 0x80 || first >= 0xe0 || (first >= 0xcc && first <= 0xd3))
-            {
-                return MsgpackType.Integer;
-            }
-            if (first < 0x90 || first >= 0xde)
-            {
-                return MsgpackType.Map;
-            }
-            if (first < 0xa0 || first >= 0xdc)
-            {
-                return MsgpackType.List;
-            }
-            if (first < 0xc0 || first >= 0xd9)
-            {
-                return MsgpackType.Text;
-            }
-            switch (first)
-            {
-                case 0xc0:
-                    return MsgpackType.Nil;
-                case 0xc2:
-                case 0xc3:
-                    return MsgpackType.Boolean;
-                case 0xc4:
-                case 0xc5:
-                case 0xc6:
-                    return MsgpackType.Bytes;
-                case 0xca:
-                case 0xcb:
-                    return MsgpackType.Float;
-                default:
-                    throw Unreadable(first == 0xc1 ? "a byte means nothing" : "extension types are not used here");
-            }
-        }
-
-        private static A2FException Unreadable(string reason)
-        {
-            return new A2FException(
-                Codes.Unreadable, $"a payload of the server cannot be read ({reason}): is it an a2f-live server?");
-        }
     }
 }
