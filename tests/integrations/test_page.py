@@ -45,7 +45,7 @@ def turn(number: int, seconds: float) -> list[dict[str, Any]]:
 
 
 def steps() -> list[tuple[float, list[dict[str, Any]]]]:
-    """A turn that is paused and interrupted, something late of it, and a turn that plays to its end, 60 looks a second."""
+    """60 looks a second: a turn that is paused and interrupted, something late of it, and one that plays to its end."""
     said: dict[int, list[dict[str, Any]]] = {
         10: turn(1, 10.0),
         20: [told(Playing(1, 0.0))],
