@@ -55,7 +55,7 @@ class Buffer:
 
 
 def avatar(names: Mapping[str, str], *, vrm: Mapping[str, str] | None = None, image: str | None = None) -> bytes:
-    """A GLB whose morph targets are `names`: of ARKit to its own; `vrm` names expressions of VRM 1 the same way."""
+    """A GLB whose morph targets are `names`, of ARKit to its own; `vrm`: expressions of VRM 1 to what each moves."""
     buffer = Buffer()
     materials, primitives = [], []
     for part, (corners, depth_cm, colour) in {"skin": SKIN, **PARTS}.items():
@@ -98,7 +98,7 @@ def expressions(shapes: list[str], vrm: Mapping[str, str]) -> dict[str, Any]:
     """Expressions that move one morph target each."""
     binds = {
         name: {"morphTargetBinds": [{"node": 2, "index": shapes.index(shape), "weight": 1}]}
-        for shape, name in vrm.items()
+        for name, shape in vrm.items()
     }
     return {"specVersion": "1.0", "humanoid": {"humanBones": {"head": {"node": 1}}}, "expressions": {"preset": binds}}
 

@@ -24,6 +24,7 @@ TIMEOUT_S = 900
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 VISEMES = ("sil", "PP", "FF", "TH", "DD", "kk", "CH", "SS", "nn", "RR", "aa", "E", "I", "O", "U")
 VOWELS = ("aa", "E", "I", "O", "U")
+LIDS = {"blinkLeft": "eyeBlinkLeft", "blinkRight": "eyeBlinkRight"}
 
 
 def missing() -> str:
@@ -68,10 +69,8 @@ def avatars() -> dict[str, bytes]:
     return {
         "prefixed.glb": avatar({name: f"Head.blendShape1.{name}" for name in arkit.NAMES}),
         "sided.glb": avatar({name: sided(name) for name in arkit.NAMES}),
-        "perfect_sync.vrm": avatar(opaque, vrm={name: name[0].upper() + name[1:] for name in arkit.NAMES}),
-        "presets.vrm": avatar(
-            opaque, vrm={"jawOpen": "aa", "eyeBlinkLeft": "blinkLeft", "eyeBlinkRight": "blinkRight"}
-        ),
+        "perfect_sync.vrm": avatar(opaque, vrm={name[0].upper() + name[1:]: name for name in arkit.NAMES}),
+        "presets.vrm": avatar(opaque, vrm=dict.fromkeys(("aa", "ih", "ou", "ee", "oh"), "jawOpen") | LIDS),
         "visemes.glb": avatar(visemes | {name: name for name in ("eyeBlinkLeft", "eyeBlinkRight")}),
         "few.glb": avatar({name: name for name in ("jawOpen", "mouthClose")}),
         "outside.glb": avatar({"jawOpen": "jawOpen"}, image="https://example.org/skin.png"),

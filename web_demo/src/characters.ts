@@ -10,7 +10,7 @@ import { notice } from "./panels/notices.ts";
 import { oneOf, remembered } from "./preferences.ts";
 import type { Stage } from "./scene/stage.ts";
 
-const CHARACTERS = { woman: "Woman", man: "Man" } as const;
+const CHARACTERS = { maya: "Maya", theo: "Theo" } as const;
 type Character = keyof typeof CHARACTERS;
 const NAMES = Object.keys(CHARACTERS) as Character[];
 
@@ -18,7 +18,7 @@ export class Characters {
   readonly #stage: Stage;
   readonly #weights: readonly string[];
   readonly #cards = new Map<Character, HTMLButtonElement>();
-  readonly #chosen = remembered<Character>("character", "woman", oneOf(...NAMES));
+  readonly #chosen = remembered<Character>("character", "maya", oneOf(...NAMES));
   #turn = 0;
 
   /** `weights` are the names of the weights that the poses will have. */

@@ -29,7 +29,7 @@ export class Loop {
   readonly sync = new SyncMeter();
   mirror = false;
   picture: Picture | undefined;
-  /** If set, it decides whether the picture is held from this pose on. */
+  /** If set, it decides whether the picture is held from this pose on, with the head straight. */
   holdWhen: ((pose: Pose) => boolean) | undefined;
   /** The pose that is shown. */
   shown: Pose | undefined;
@@ -90,7 +90,7 @@ export class Loop {
     this.#measure(sampled, nowS);
     const pose = this.mirror ? mirrored(sampled, this.#order) : copied(sampled);
     if (!this.holdWhen) this.#held = undefined;
-    else if (!this.#held && this.holdWhen(pose)) this.#held = pose;
+    else if (!this.#held && this.holdWhen(pose)) this.#held = { ...pose, head: new Float32Array(3) };
     this.shown = this.#held ?? pose;
     return this.shown;
   }

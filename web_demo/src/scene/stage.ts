@@ -1,14 +1,15 @@
 /** The picture: one character in its studio. */
 
-import { Scene, WebGLRenderer } from "three";
+import { Scene, Vector3, WebGLRenderer } from "three";
 
 import type { Avatar } from "../avatar/avatar.ts";
 import { PageError } from "../errors.ts";
 import type { Pose } from "../pose.ts";
+import { Quality } from "./quality.ts";
 import { studio, type Studio } from "./studio.ts";
 
-/** More pixels than this a side of a point cost more than they show. */
-const PIXEL_RATIO_LIMIT = 2;
+/** A pause, as in a hidden tab, tells nothing of the machine. */
+const PAUSE_S = 1;
 
 export class Stage {
   readonly #canvas: HTMLCanvasElement;
@@ -16,8 +17,10 @@ export class Stage {
   readonly #scene = new Scene();
   readonly #studio: Studio;
   #avatar: Avatar | undefined;
+  readonly #quality = new Quality();
   #width = 0;
   #height = 0;
+  #drawnS = 0;
 
   constructor(canvas: HTMLCanvasElement) {
     this.#canvas = canvas;
@@ -44,16 +47,31 @@ export class Stage {
 
   /** Draws the face as it is at one moment. */
   draw(pose: Pose): void {
+    this.#adapt(performance.now() / 1000);
     this.#resize();
     this.#avatar?.apply(pose);
     this.#renderer.render(this.#scene, this.#studio.camera);
+  }
+
+  /** Where a place is in the picture: metres from the middle between the eyes, to shares of its width and height. */
+  shareOf(x: number, y: number): readonly [across: number, down: number] {
+    const place = (this.#avatar?.eyes() ?? new Vector3()).add(new Vector3(x, y, 0)).project(this.#studio.camera);
+    return [(place.x + 1) / 2, (1 - place.y) / 2];
+  }
+
+  #adapt(nowS: number): void {
+    const intervalS = nowS - this.#drawnS;
+    this.#drawnS = nowS;
+    if (!this.#avatar || intervalS > PAUSE_S || !this.#quality.observe(intervalS)) return;
+    this.#studio.key.castShadow = this.#quality.level.shadows;
+    this.#width = 0; // sizes it anew
   }
 
   #resize(): void {
     const { clientWidth: width, clientHeight: height } = this.#canvas;
     if ((width === this.#width && height === this.#height) || !width || !height) return;
     [this.#width, this.#height] = [width, height];
-    this.#renderer.setPixelRatio(Math.min(PIXEL_RATIO_LIMIT, window.devicePixelRatio || 1));
+    this.#renderer.setPixelRatio(Math.min(this.#quality.level.pixelRatio, window.devicePixelRatio || 1));
     this.#renderer.setSize(width, height, false);
     this.#studio.resize(width, height);
   }

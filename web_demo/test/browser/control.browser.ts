@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { BROWS, MOUTH } from "./face.ts";
+import { boxOf } from "./face.ts";
 import { type OpenPage, openPage, until } from "./page.ts";
 import { changed, takePicture } from "./picture.ts";
 import { type Server, startServer } from "./server.ts";
@@ -85,7 +85,7 @@ describe("mood", () => {
     await until(page, () => window.a2f.held(), "a smile to look at");
     const smiling = await takePicture(page);
     await page.evaluate(() => window.a2f.release());
-    expect(changed(calm, smiling, MOUTH)).toBeGreaterThan(0.02);
+    expect(changed(calm, smiling, await boxOf(page, "mouth"))).toBeGreaterThan(0.02);
 
     await page.getByRole("button", { name: "Reset" }).click();
     await feel("anger", 1);
@@ -95,7 +95,7 @@ describe("mood", () => {
     await until(page, () => window.a2f.held(), "a frown to look at");
     const angry = await takePicture(page);
     await page.evaluate(() => window.a2f.release());
-    expect(changed(calm, angry, BROWS)).toBeGreaterThan(0.02);
+    expect(changed(calm, angry, await boxOf(page, "brows"))).toBeGreaterThan(0.02);
     await page.getByRole("button", { name: "Reset" }).click();
     await until(page, () => window.a2f.weights()["browDownLeft"]! < 0.1, "the face is calm again");
   });

@@ -1,23 +1,28 @@
-/** Where the features of the bundled character are in the picture, and how they look. */
+/** Where the features of a face are in the picture, and how they look. */
+
+import type { Page } from "playwright-core";
 
 import { type Box, darkPoints, type Picture } from "./picture.ts";
 
-/** Below the nose, between the cheeks. */
-export const MOUTH: Box = { left: 0.43, right: 0.57, top: 0.56, bottom: 0.74 };
-export const BROWS: Box = { left: 0.38, right: 0.62, top: 0.3, bottom: 0.42 };
-export const EYES: Box = { left: 0.38, right: 0.62, top: 0.38, bottom: 0.48 };
+/** Metres from the middle between the eyes: left, bottom, right, top. */
+const PLACES = {
+  mouth: [-0.03, -0.087, 0.03, -0.05],
+  brows: [-0.055, 0.004, 0.055, 0.045],
+  eyes: [-0.05, -0.012, 0.05, 0.012],
+} as const;
 
-/** Darker than this is the inside of the mouth. */
-const INSIDE = 55;
-/** Darker than this are pupils and irises. */
-const PUPIL = 70;
-
-/** Points of the mouth's inside that are seen. */
-export function openness(picture: Picture): number {
-  return darkPoints(picture, MOUTH, INSIDE);
+/** Darker than this is the inside of a mouth. */
+const INSIDE = 50;
+/** The part of the picture that shows a feature. */
+export async function boxOf(page: Page, feature: keyof typeof PLACES): Promise<Box> {
+  const [left, bottom, right, top] = await page.evaluate(([x0, y0, x1, y1]) => {
+    const { stage } = window.a2f;
+    return [...stage!.shareOf(x0, y0), ...stage!.shareOf(x1, y1)] as const;
+  }, PLACES[feature]);
+  return { left, bottom, right, top };
 }
 
-/** Points of pupils and irises that are seen. */
-export function pupils(picture: Picture): number {
-  return darkPoints(picture, EYES, PUPIL);
+/** Points of a mouth's inside that are seen. */
+export function openness(picture: Picture, mouth: Box): number {
+  return darkPoints(picture, mouth, INSIDE);
 }

@@ -7,6 +7,8 @@ import type { Hooks } from "../../src/debug.ts";
 declare global {
   interface Window {
     a2f: Hooks;
+    /** How often the page asked for a microphone. */
+    asked: number;
   }
 }
 
@@ -45,6 +47,7 @@ export async function openPage({ heard, expected, url, ...context }: PageOptions
     const page = await (await browser.newContext({ viewport: { width: 720, height: 560 }, ...context })).newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     const problems = collectProblems(page, expected);
+    await page.addInitScript(countRequests);
     await page.goto(url);
     await page.locator("#waiting.gone").waitFor({ state: "attached" });
     await page.locator('#connection[data-state="live"]').waitFor();
@@ -53,6 +56,17 @@ export async function openPage({ heard, expected, url, ...context }: PageOptions
     await browser.close();
     throw thrown;
   }
+}
+
+/** Counts how often the page asks for a microphone. */
+function countRequests(): void {
+  const { mediaDevices } = navigator;
+  const ask = mediaDevices.getUserMedia.bind(mediaDevices);
+  window.asked = 0;
+  mediaDevices.getUserMedia = (constraints) => {
+    window.asked++;
+    return ask(constraints);
+  };
 }
 
 function collectProblems(page: Page, expected: RegExp | undefined): string[] {

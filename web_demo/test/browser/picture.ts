@@ -21,23 +21,28 @@ export interface Box {
 export async function takePicture(page: Page): Promise<Picture> {
   const png = await page.locator("#face").screenshot();
   // The browser itself reads the file: in a page without a policy.
-  const reader = await page.context().newPage();
-  try {
-    const { width, height, luma } = await reader.evaluate(async (base64) => {
-      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-      const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
-      const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d")!;
-      context.drawImage(bitmap, 0, 0);
-      const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
-      const grey = Array.from({ length: data.length / 4 }, (_, i) =>
-        Math.round(0.299 * data[4 * i]! + 0.587 * data[4 * i + 1]! + 0.114 * data[4 * i + 2]!),
-      );
-      return { width: bitmap.width, height: bitmap.height, luma: grey };
-    }, png.toString("base64"));
-    return { width, height, luma: Uint8Array.from(luma) };
-  } finally {
-    await reader.close();
-  }
+  const reader = await readerOf(page);
+  const { width, height, luma } = await reader.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d")!;
+    context.drawImage(bitmap, 0, 0);
+    const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+    const grey = Array.from({ length: data.length / 4 }, (_, i) =>
+      Math.round(0.299 * data[4 * i]! + 0.587 * data[4 * i + 1]! + 0.114 * data[4 * i + 2]!),
+    );
+    return { width: bitmap.width, height: bitmap.height, luma: grey };
+  }, png.toString("base64"));
+  return { width, height, luma: Uint8Array.from(luma) };
+}
+
+const readers = new WeakMap<Page, Promise<Page>>();
+
+/** An empty page beside the one that is tested. */
+async function readerOf(page: Page): Promise<Page> {
+  const reader = readers.get(page) ?? page.context().newPage();
+  readers.set(page, reader);
+  return reader;
 }
 
 /** How many points of a box are darker than a brightness. */

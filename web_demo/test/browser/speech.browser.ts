@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { CLOSURES_S, END_S, VOWELS_S } from "./hello.ts";
 import { drop, goTo, hearWhole, type OpenPage, openPage, until } from "./page.ts";
-import { openness, pupils } from "./face.ts";
-import { takePicture } from "./picture.ts";
+import { boxOf, openness } from "./face.ts";
+import { changed, takePicture } from "./picture.ts";
 import { type Server, startServer } from "./server.ts";
 
 let server: Server;
@@ -16,7 +16,7 @@ let open: OpenPage;
 
 beforeAll(async () => {
   server = await startServer();
-  open = await openPage({ url: server.url, colorScheme: "light" });
+  open = await openPage({ url: server.url, colorScheme: "light", viewport: { width: 380, height: 560 } });
   await drop(open.page, "hello.wav", await readFile(fileURLToPath(new URL("../../sample/hello.wav", import.meta.url))));
   await hearWhole(open.page);
 });
@@ -27,7 +27,7 @@ afterAll(async () => {
 
 const opennessAt = async (second: number): Promise<number> => {
   await goTo(open.page, second);
-  return openness(await takePicture(open.page));
+  return openness(await takePicture(open.page), await boxOf(open.page, "mouth"));
 };
 
 describe("the mouth in the picture", () => {
@@ -50,14 +50,15 @@ it("blinks while nobody speaks", async () => {
   await page.keyboard.press("Escape");
   await page.evaluate(() => window.a2f.holdWhen("eyeBlinkLeft", 0, 0.15));
   await until(page, () => window.a2f.held(), "the eyes are open");
-  const awake = pupils(await takePicture(page));
+  const awake = await takePicture(page);
   await page.evaluate(() => window.a2f.release());
   await page.evaluate(() => window.a2f.holdWhen("eyeBlinkLeft", 0.85));
-  await until(page, () => window.a2f.held(), "the eyes are shut", 120_000);
-  const blinking = pupils(await takePicture(page));
+  await until(page, () => window.a2f.held(), "the eyes are shut");
+  const blinking = await takePicture(page);
   await page.evaluate(() => window.a2f.release());
-  console.log({ awake, blinking });
-  expect(blinking).toBeLessThan(0.6 * awake);
+  const [eyes, mouth] = [await boxOf(page, "eyes"), await boxOf(page, "mouth")];
+  expect(changed(awake, blinking, eyes)).toBeGreaterThan(0.15);
+  expect(changed(awake, blinking, mouth)).toBeLessThan(0.05);
 });
 
 it("said nothing in the console", () => expect(open.problems).toEqual([]));

@@ -72,7 +72,7 @@ async function sent(): Promise<{ count: number; weights: Uint8Array }[]> {
 it("writes the weights that the server sent to CSV and JSON, frame by frame", async () => {
   const blocks = await sent();
   const rows = blocks.flatMap(({ count, weights }) => {
-    const values = new Float32Array(weights.slice().buffer);
+    const values = new Float32Array(Uint8Array.from(weights).buffer);
     return Array.from({ length: count }, (_, i) => [...values.subarray(52 * i, 52 * (i + 1))]);
   });
   const lines = (await exported("csv")).toString().trimEnd().split("\n").slice(1);

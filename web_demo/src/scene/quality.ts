@@ -1,0 +1,41 @@
+/** How finely is drawn: as finely as this machine can in time. */
+
+export interface Level {
+  /** Points of the picture a point of the page, at the most. */
+  readonly pixelRatio: number;
+  readonly shadows: boolean;
+}
+
+/** From the finest to the coarsest. */
+export const LEVELS: readonly Level[] = [
+  { pixelRatio: 2, shadows: true },
+  { pixelRatio: 1.25, shadows: true },
+  { pixelRatio: 1, shadows: false },
+  { pixelRatio: 0.6, shadows: false },
+];
+
+/** Slower than this is not smooth. */
+const SLOW_S = 1 / 40;
+/** So many intervals are looked at: one long one is a hiccup. */
+const LOOKED_AT = 24;
+
+/** Goes down a level when the display is kept waiting; never up again, since that would flicker. */
+export class Quality {
+  #level = 0;
+  #intervals: number[] = [];
+
+  get level(): Level {
+    return LEVELS[this.#level]!;
+  }
+
+  /** Takes the time between two pictures; tells whether the level has changed. */
+  observe(intervalS: number): boolean {
+    this.#intervals.push(intervalS);
+    if (this.#intervals.length < LOOKED_AT) return false;
+    const middle = this.#intervals.sort((a, b) => a - b)[LOOKED_AT / 2]!;
+    this.#intervals = [];
+    if (middle <= SLOW_S || this.#level === LEVELS.length - 1) return false;
+    this.#level++;
+    return true;
+  }
+}

@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+
+import { LEVELS, Quality } from "../../src/scene/quality.ts";
+
+const observe = (quality: Quality, count: number, intervalS: number): boolean[] =>
+  Array.from({ length: count }, () => quality.observe(intervalS));
+
+it("stays as fine as it can be where the display is kept up with", () => {
+  const quality = new Quality();
+  expect(observe(quality, 500, 1 / 60).includes(true)).toBe(false);
+  expect(quality.level).toBe(LEVELS[0]);
+});
+
+it("forgives a hiccup", () => {
+  const quality = new Quality();
+  for (let i = 0; i < 500; i++) expect(quality.observe(i % 5 ? 1 / 60 : 0.3)).toBe(false);
+});
+
+it("goes down step by step where it cannot keep up, to the coarsest and no further", () => {
+  const quality = new Quality();
+  expect(observe(quality, 500, 0.1).filter(Boolean).length).toBe(LEVELS.length - 1);
+  expect(quality.level).toBe(LEVELS.at(-1));
+});
