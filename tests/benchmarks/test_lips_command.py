@@ -48,7 +48,7 @@ def test_what_another_system_made_is_measured(tmp_path: Path, capsys: pytest.Cap
     files = json.loads(capsys.readouterr().out.splitlines()[-1])["prompts"]["tracks"]
     main([*common, "--lookahead", "40"])
     engine = json.loads(capsys.readouterr().out.splitlines()[-1])["prompts"]["40 ms"]
-    assert files == pytest.approx(engine, abs=1e-3, nan_ok=True)
+    assert files == pytest.approx(engine, abs=3e-3, nan_ok=True)
 
 
 def test_tracks_are_those_of_the_product(tmp_path: Path) -> None:
