@@ -35,7 +35,7 @@ def test_what_is_linked_is_there(path: str) -> None:
     assert (PAGE.parent / path).exists()
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"`python (docs/\S+)", TEXT))))
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"`python (docs/[\w./]+)", TEXT))))
 def test_examples_are_there(path: str) -> None:
     assert (PAGE.parents[1] / path).exists()
 
