@@ -3,7 +3,7 @@
  * It needs Chromium; CHROMIUM names another one than /usr/bin/chromium.
  */
 
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
@@ -77,7 +77,12 @@ try {
   for (const name of names)
     for (const [file, order] of Object.entries(sheetsOf(name, targetsOf(`${faces}${name}.glb`)))) {
       const triangles = await page.evaluate((what) => window.draw(what), order);
-      await page.locator("#sheet").screenshot({ path: `${images}${file}.png` });
+      const png = await page.locator("#sheet").screenshot();
+      const webp = await page.evaluate(
+        (address) => window.webp(address),
+        `data:image/png;base64,${png.toString("base64")}`,
+      );
+      writeFileSync(`${images}${file}.webp`, Buffer.from(webp.split(",")[1], "base64"));
       console.log(`${file}: ${order.shots.length} pictures, ${triangles} triangles drawn, shadow included`);
     }
   if (troubles.length) throw new Error(`The browser said: ${[...new Set(troubles)].join("\n")}`);

@@ -28,6 +28,8 @@ export interface Order {
 declare global {
   interface Window {
     draw(order: Order): Promise<number>;
+    /** The same picture as WebP, both as `data:` addresses. */
+    webp(address: string): Promise<string>;
   }
 }
 
@@ -93,4 +95,14 @@ window.draw = async (order) => {
   const triangles = renderer.info.render.triangles;
   renderer.dispose();
   return triangles;
+};
+
+window.webp = async (address) => {
+  const picture = new Image();
+  picture.src = address;
+  await picture.decode();
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [picture.naturalWidth, picture.naturalHeight];
+  canvas.getContext("2d")!.drawImage(picture, 0, 0);
+  return canvas.toDataURL("image/webp", 0.86);
 };

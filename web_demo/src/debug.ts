@@ -42,7 +42,18 @@ function hooksOf(parts: Parts) {
     release() {
       parts.loop.holdWhen = undefined;
     },
+    /** Brightness of every point of what is shown now, 0 to 255. */
+    picture() {
+      const { data, width, height } = parts.stage!.picture(parts.loop.shown!, "#fff");
+      const luma = Array.from({ length: width * height }, (_, i) => brightness(data, 4 * i));
+      return { width, height, luma };
+    },
     /** Whether the picture is held. */
     held: () => parts.loop.held,
   };
+}
+
+/** Of one point, ITU-R BT.601. */
+function brightness(data: Uint8ClampedArray, at: number): number {
+  return Math.round(0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!);
 }

@@ -22,14 +22,22 @@ const LOOKED_AT = 24;
 /** Goes down a level when the display is kept waiting; never up again, since that would flicker. */
 export class Quality {
   #level = 0;
+  #fixed = false;
   #intervals: number[] = [];
 
   get level(): Level {
     return LEVELS[this.#level]!;
   }
 
+  /** Stays at a level from now on, whatever comes: for pictures that are to be compared. */
+  fix(level: number): void {
+    this.#level = level;
+    this.#fixed = true;
+  }
+
   /** Takes the time between two pictures; tells whether the level has changed. */
   observe(intervalS: number): boolean {
+    if (this.#fixed) return false;
     this.#intervals.push(intervalS);
     if (this.#intervals.length < LOOKED_AT) return false;
     const middle = this.#intervals.sort((a, b) => a - b)[LOOKED_AT / 2]!;

@@ -53,6 +53,23 @@ export class Stage {
     this.#renderer.render(this.#scene, this.#studio.camera);
   }
 
+  /** Draws at one level of quality from now on. */
+  fixQuality(level: number): void {
+    this.#quality.fix(level);
+    this.#takeLevel();
+  }
+
+  /** The picture of a pose, as it is drawn, before a background. */
+  picture(pose: Pose, background: string): ImageData {
+    this.draw(pose);
+    const { width, height } = this.#canvas;
+    const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true })!;
+    context.fillStyle = background;
+    context.fillRect(0, 0, width, height);
+    context.drawImage(this.#canvas, 0, 0); // in the turn that drew it: afterwards it is gone
+    return context.getImageData(0, 0, width, height);
+  }
+
   /** Where a place is in the picture: metres from the middle between the eyes, to shares of its width and height. */
   shareOf(x: number, y: number): readonly [across: number, down: number] {
     const place = (this.#avatar?.eyes() ?? new Vector3()).add(new Vector3(x, y, 0)).project(this.#studio.camera);
@@ -62,7 +79,10 @@ export class Stage {
   #adapt(nowS: number): void {
     const intervalS = nowS - this.#drawnS;
     this.#drawnS = nowS;
-    if (!this.#avatar || intervalS > PAUSE_S || !this.#quality.observe(intervalS)) return;
+    if (this.#avatar && intervalS <= PAUSE_S && this.#quality.observe(intervalS)) this.#takeLevel();
+  }
+
+  #takeLevel(): void {
     this.#studio.key.castShadow = this.#quality.level.shadows;
     this.#width = 0; // sizes it anew
   }

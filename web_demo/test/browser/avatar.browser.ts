@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { drop, type OpenPage, openPage, until } from "./page.ts";
 import { boxOf } from "./face.ts";
-import { darkPoints, takePicture } from "./picture.ts";
+import { dark, takePicture } from "./picture.ts";
 import { type Server, startServer } from "./server.ts";
 
 const FOLDER = process.env["A2F_AVATARS"] ?? "";
@@ -48,15 +48,15 @@ describe.each([
 
     await page.evaluate(() => window.a2f.holdWhen("jawOpen", 0, 0.02));
     await until(page, () => window.a2f.held(), "the mouth is shut");
-    const shut = darkPoints(await takePicture(page), await boxOf(page, "mouth"), DARK);
+    const shut = dark(await takePicture(page), await boxOf(page, "mouth"), DARK);
     await page.evaluate(() => window.a2f.release());
     await page.getByRole("button", { name: "Busy lips" }).click();
     await page.evaluate(() => window.a2f.holdWhen("jawOpen", 0.15));
     await until(page, () => window.a2f.held(), "the mouth is open");
-    const wide = darkPoints(await takePicture(page), await boxOf(page, "mouth"), DARK);
+    const wide = dark(await takePicture(page), await boxOf(page, "mouth"), DARK);
     await page.keyboard.press("Escape");
     await page.evaluate(() => window.a2f.release());
-    expect(wide).toBeGreaterThan(shut + 50);
+    expect(wide).toBeGreaterThan(shut + 0.05);
   });
 });
 

@@ -2,7 +2,7 @@
 
 import type { Page } from "playwright-core";
 
-import { type Box, darkPoints, type Picture } from "./picture.ts";
+import { type Box, dark, type Picture } from "./picture.ts";
 
 /** Metres from the middle between the eyes: left, bottom, right, top. */
 const PLACES = {
@@ -22,7 +22,7 @@ export async function boxOf(page: Page, feature: keyof typeof PLACES): Promise<B
   return { left, bottom, right, top };
 }
 
-/** Points of a mouth's inside that are seen. */
+/** Share of a mouth's box that shows its inside. */
 export function openness(picture: Picture, mouth: Box): number {
-  return darkPoints(picture, mouth, INSIDE);
+  return dark(picture, mouth, INSIDE);
 }

@@ -21,3 +21,10 @@ it("goes down step by step where it cannot keep up, to the coarsest and no furth
   expect(observe(quality, 500, 0.1).filter(Boolean).length).toBe(LEVELS.length - 1);
   expect(quality.level).toBe(LEVELS.at(-1));
 });
+
+it("stays where it is told to", () => {
+  const quality = new Quality();
+  quality.fix(2);
+  expect(observe(quality, 500, 0.1).includes(true)).toBe(false);
+  expect(quality.level).toBe(LEVELS[2]);
+});
