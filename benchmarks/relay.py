@@ -54,9 +54,8 @@ class Capture(asyncio.DatagramProtocol):
         self.datagrams.append(data)
 
 
-async def speak(url: str, seconds: float) -> Weights:
+async def speak(url: str, pcm: NDArray[np.int16], seconds: float) -> Weights:
     """Speak in bursts; gives every frame that the client got, (n, 52)."""
-    pcm = (voice(30.0) * 32767).astype("<i2")
     samples = round(BURST_S * 16_000)
     rows: list[Weights] = []
 
@@ -115,6 +114,7 @@ def report(name: str, capture: Capture, frames: Weights) -> dict[str, float]:
 async def measure(seconds: float) -> dict[str, dict[str, float]]:
     """Run server and client, and read what came."""
     loop = asyncio.get_running_loop()
+    pcm = (voice(30.0) * 32767).astype(np.int16)  # at once: while this loop works it stamps nothing
     captures: dict[str, Capture] = {}
     outputs: list[str] = []
     with ExitStack() as stack:
@@ -129,7 +129,7 @@ async def measure(seconds: float) -> dict[str, dict[str, float]]:
             await asyncio.sleep(0.2)
             for capture in captures.values():
                 capture.forget()  # those that waited while the server was waited for
-            frames = await speak(server.url, seconds)
+            frames = await speak(server.url, pcm, seconds)
             await asyncio.sleep(0.5)
             # Before the server ends, for which this loop waits and stamps nothing.
             return {name: report(name, capture, frames) for name, capture in captures.items()}
