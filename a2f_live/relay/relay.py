@@ -79,12 +79,15 @@ class Relay:
 
     async def _run(self) -> None:
         start_s = self._clock.now_s()
-        while True:
-            await self._clock.sleep_until(start_s + float(self._tick / self._rate))
-            missed = int(Fraction(self._clock.now_s() - start_s) * self._rate) - self._tick
-            self._tick += max(0, missed - MADE_UP)
-            self._show()
-            self._tick += 1
+        try:
+            while True:
+                await self._clock.sleep_until(start_s + float(self._tick / self._rate))
+                missed = int(Fraction(self._clock.now_s() - start_s) * self._rate) - self._tick
+                self._tick += max(0, missed - MADE_UP)
+                self._show()
+                self._tick += 1
+        finally:
+            self._rested.set()  # whoever waits shall not wait for ever; what went wrong is raised at the end
 
     def _show(self) -> None:
         pose = self._playback.pose(self._tick)
