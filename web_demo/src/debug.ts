@@ -36,11 +36,13 @@ function hooksOf(parts: Parts) {
     /** Holds the picture from the moment on at which a weight is at least, or at most, so large. */
     holdWhen(name: string, least: number, most = 1) {
       const place = parts.conversation.face?.names.indexOf(name) ?? -1;
-      parts.loop.holdWhen = ({ weights }) => weights[place]! >= least && weights[place]! <= most;
+      parts.loop.holdWhen(({ weights }) => weights[place]! >= least && weights[place]! <= most);
     },
+    /** Holds the picture now. */
+    hold: () => parts.loop.holdWhen(() => true),
     /** Lets the picture go on. */
     release() {
-      parts.loop.holdWhen = undefined;
+      parts.loop.holdWhen(undefined);
     },
     /** Brightness of every point of what is shown now, 0 to 255. */
     picture() {

@@ -29,8 +29,6 @@ export class Loop {
   readonly sync = new SyncMeter();
   mirror = false;
   picture: Picture | undefined;
-  /** If set, it decides whether the picture is held from this pose on, with the head straight. */
-  holdWhen: ((pose: Pose) => boolean) | undefined;
   /** The pose that is shown. */
   shown: Pose | undefined;
   readonly #frames: FramePlayer;
@@ -40,12 +38,19 @@ export class Loop {
   #drawn: number[] = [];
   #panelsS = 0;
   #slowS = 0;
+  #holdWhen: ((pose: Pose) => boolean) | undefined;
   #held: Pose | undefined;
 
   constructor(frames: FramePlayer, voices: Voices, listener: LoopListener) {
     this.#frames = frames;
     this.#voices = voices;
     this.#listener = listener;
+  }
+
+  /** Holds the picture, with the head straight, from the first pose on for which that is so; lets it go without. */
+  holdWhen(condition: ((pose: Pose) => boolean) | undefined): void {
+    this.#holdWhen = condition;
+    this.#held = undefined;
   }
 
   /** Whether the picture is held. */
@@ -89,8 +94,7 @@ export class Loop {
     const sampled = this.#frames.sample(nowS);
     this.#measure(sampled, nowS);
     const pose = this.mirror ? mirrored(sampled, this.#order) : copied(sampled);
-    if (!this.holdWhen) this.#held = undefined;
-    else if (!this.#held && this.holdWhen(pose)) this.#held = { ...pose, head: new Float32Array(3) };
+    if (!this.#held && this.#holdWhen?.(pose)) this.#held = { ...pose, head: new Float32Array(3) };
     this.shown = this.#held ?? pose;
     return this.shown;
   }

@@ -1,8 +1,8 @@
-/** Where the features of a face are in the picture, and how they look. */
+/** Where the features of a face are in the picture. */
 
 import type { Page } from "playwright-core";
 
-import { type Box, dark, type Picture } from "./picture.ts";
+import type { Box } from "./picture.ts";
 
 /** Metres from the middle between the eyes: left, bottom, right, top. */
 const PLACES = {
@@ -11,8 +11,6 @@ const PLACES = {
   eyes: [-0.05, -0.012, 0.05, 0.012],
 } as const;
 
-/** Darker than this is the inside of a mouth. */
-const INSIDE = 50;
 /** The part of the picture that shows a feature. */
 export async function boxOf(page: Page, feature: keyof typeof PLACES): Promise<Box> {
   const [left, bottom, right, top] = await page.evaluate(([x0, y0, x1, y1]) => {
@@ -20,9 +18,4 @@ export async function boxOf(page: Page, feature: keyof typeof PLACES): Promise<B
     return [...stage!.shareOf(x0, y0), ...stage!.shareOf(x1, y1)] as const;
   }, PLACES[feature]);
   return { left, bottom, right, top };
-}
-
-/** Share of a mouth's box that shows its inside. */
-export function openness(picture: Picture, mouth: Box): number {
-  return dark(picture, mouth, INSIDE);
 }

@@ -2,10 +2,13 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const REPOSITORY = fileURLToPath(new URL("../../..", import.meta.url));
-const PYTHON = process.env["A2F_PYTHON"] ?? "python3";
+const MADE = join(REPOSITORY, ".venv/bin/python");
+const PYTHON = process.env["A2F_PYTHON"] ?? (existsSync(MADE) ? MADE : "python3");
 
 export interface Server {
   readonly url: string;

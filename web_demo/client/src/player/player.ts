@@ -214,7 +214,8 @@ export class FramePlayer {
   #passOver(shown: Shown | null, nowS: number): void {
     const source = shown?.from ?? null;
     const last = this.#last;
-    const jumped = shown && last && Math.abs(shown.positionS - last.positionS - (nowS - last.nowS)) > JUMP_S;
+    const movedS = shown && last ? shown.positionS - last.positionS : 0;
+    const jumped = movedS !== 0 && last && Math.abs(movedS - (nowS - last.nowS)) > JUMP_S; // what stands still is paused
     if (source === this.#source && !jumped) return;
     this.#source = source;
     this.#blendForS = this.#passageS(source, nowS);

@@ -85,7 +85,7 @@ export class Track {
     if (!to || gapS > WIDEST_GAP * from.spanS) {
       return { from, to: from, share: 0, pastEndS: Math.max(0, second - from.atS - from.spanS) };
     }
-    return { from, to, share: (second - from.atS) / gapS, pastEndS: 0 };
+    return { from, to, share: Math.max(0, (second - from.atS) / gapS), pastEndS: 0 };
   }
 
   /** Index of the last frame that is due by a second, -1 for none. */

@@ -226,6 +226,20 @@ describe("following sound", () => {
     expect(stage.run(0.2).at(-1)).toBeCloseTo(0.8, 5);
   });
 
+  test("a sound that stands still is passed over to, however seldom pictures are drawn", () => {
+    const stage = new Stage();
+    let heardS = 0.2;
+    stage.player.follow(0, () => heardS);
+    stage.player.take(frames({ count: 600, value: (index) => (index < 300 ? 0 : 1) }));
+    stage.run(0.2);
+    heardS = 8;
+    const seldom = [1, 2, 3].map(() => {
+      stage.now += 0.4;
+      return stage.value;
+    });
+    expect(seldom.at(-1)).toBe(1);
+  });
+
   test("frames that came before are followed too, and forgotten at the end", () => {
     const stage = new Stage({ blendMs: 0 });
     stage.player.take(frames({ utterance: 3, count: 60, value: () => 0.7 }));
