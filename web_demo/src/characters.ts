@@ -3,22 +3,18 @@
 import { loadAvatar } from "./avatar/load.ts";
 import type { Avatar } from "./avatar/avatar.ts";
 import { LIMIT_BYTES } from "./avatar/glb.ts";
+import { type Character, CHARACTERS, chosen, fetchCharacter, NAMES, posterOf } from "./character_files.ts";
 import { button, byId, input, make, press } from "./dom.ts";
 import { PageError, sentence } from "./errors.ts";
 import { showMatch } from "./panels/match.ts";
 import { notice } from "./panels/notices.ts";
-import { oneOf, remembered } from "./preferences.ts";
+import { hidePoster } from "./scene/poster.ts";
 import type { Stage } from "./scene/stage.ts";
-
-const CHARACTERS = { maya: "Maya", theo: "Theo" } as const;
-type Character = keyof typeof CHARACTERS;
-const NAMES = Object.keys(CHARACTERS) as Character[];
 
 export class Characters {
   readonly #stage: Stage;
   readonly #weights: readonly string[];
   readonly #cards = new Map<Character, HTMLButtonElement>();
-  readonly #chosen = remembered<Character>("character", "maya", oneOf(...NAMES));
   #turn = 0;
 
   /** `weights` are the names of the weights that the poses will have. */
@@ -34,19 +30,10 @@ export class Characters {
     });
   }
 
-  /** Shows the character that was chosen the last time. */
-  async begin(): Promise<void> {
-    await this.choose(this.#chosen.current);
-  }
-
-  async choose(name: Character): Promise<void> {
-    this.#chosen.set(name);
-    await this.#show(name, async () => {
-      const answer = await fetch(`faces/${name}.glb`);
-      if (!answer.ok)
-        throw new PageError(`The face “${CHARACTERS[name]}” is not on the server: drop a GLB or VRM of your own.`);
-      return loadAvatar(CHARACTERS[name], new Uint8Array(await answer.arrayBuffer()), this.#weights);
-    });
+  /** Shows a bundled character; `bytes` are those of its file where they are on their way already. */
+  async choose(name: Character, bytes = fetchCharacter(name)): Promise<void> {
+    chosen.set(name);
+    await this.#show(name, async () => loadAvatar(CHARACTERS[name], await bytes, this.#weights));
   }
 
   /** Puts on an avatar of the reader's own. */
@@ -70,8 +57,8 @@ export class Characters {
       for (const [name, element] of this.#cards) press(element, name === card);
       showMatch(byId("match"), avatar);
       requestAnimationFrame(() => {
-        performance.mark("first picture");
-        byId("waiting").classList.add("gone");
+        performance.mark("first face");
+        hidePoster();
       });
     } catch (thrown) {
       notice(sentence(thrown), "bad");
@@ -79,7 +66,8 @@ export class Characters {
   }
 
   #addCard(name: Character): void {
-    const card = make("button", { type: "button", "aria-pressed": "false" }, CHARACTERS[name]);
+    const picture = make("img", { src: posterOf(name), alt: "", loading: "lazy" });
+    const card = make("button", { type: "button", "aria-pressed": "false" }, picture, CHARACTERS[name]);
     card.addEventListener("click", () => void this.choose(name));
     this.#cards.set(name, card);
     byId("characters").append(card);

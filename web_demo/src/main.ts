@@ -2,6 +2,7 @@
 
 import { ARKIT_NAMES, FramePlayer, type Ready } from "a2f-live";
 
+import { chosen, fetchCharacter, posterOf } from "./character_files.ts";
 import { Characters } from "./characters.ts";
 import { expose } from "./debug.ts";
 import { button, byId } from "./dom.ts";
@@ -17,6 +18,7 @@ import { TakePanel } from "./panels/take.ts";
 import { bindTheme } from "./panels/theme.ts";
 import { TimelinePanel } from "./panels/timeline_panel.ts";
 import type { Pose } from "./pose.ts";
+import { showPoster } from "./scene/poster.ts";
 import { Stage } from "./scene/stage.ts";
 import { Conversation } from "./stream/conversation.ts";
 import { Instruments } from "./stream/instruments.ts";
@@ -27,6 +29,8 @@ import { Voices } from "./voices/voices.ts";
 
 const frames = new FramePlayer({ keepS: 120 });
 let detach = (): void => undefined;
+let stage: Stage | undefined;
+let characters: Characters | undefined;
 
 const settings = new Settings(
   () => conversation,
@@ -54,14 +58,17 @@ const bars = new Bars(byId("bars"), pin);
 const take = new TakePanel(() => stage?.avatar);
 const dock = new Dock(voices, {
   wear: (file) => void wear(file),
-  titled(title) {
+  titled(title, text) {
     take.setTitle(title);
-    timeline.setTitle(title);
+    timeline.setTitle(text ? `${title}: “${text}”` : title);
   },
 });
 const openTab = bindTabs(document.querySelector<HTMLElement>(".tabs")!, () => undefined);
-const stage = makeStage();
-const characters = stage && new Characters(stage, ARKIT_NAMES, () => openTab("panel-avatar"));
+const character = fetchCharacter(chosen.current);
+character.catch(() => undefined); // told where it is shown
+await showPoster(posterOf(chosen.current)); // before the lights are made, which takes a while without a graphics card
+stage = makeStage();
+characters = stage && new Characters(stage, ARKIT_NAMES, () => openTab("panel-avatar"));
 
 function makeStage(): Stage | undefined {
   try {
@@ -134,7 +141,7 @@ async function begin(): Promise<void> {
   loop.picture = stage;
   loop.start();
   expose({ loop, frames, conversation, voices, stage });
-  void characters?.begin();
+  void characters?.choose(chosen.current, character);
   await settings.load();
   await conversation.begin();
 }

@@ -137,7 +137,7 @@ def _sleek(head: Head) -> Mesh:
     rows = []
     for s in share:
         directions = _slerp(start, knot, s * 0.97)
-        lift = 0.008 + (0.1 + 0.045 * np.cos(turn)) * smooth(0.0, 0.42, np.array(s))
+        lift = 0.004 + (0.105 + 0.045 * np.cos(turn)) * smooth(0.0, 0.42, np.array(s))
         comb = 0.012 * noise.layered(
             np.column_stack([np.cos(turn) * 7, np.sin(turn) * 7, np.full(len(turn), s * 1.5)]), 2, 210
         )

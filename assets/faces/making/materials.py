@@ -60,7 +60,7 @@ def all_of() -> dict[str, Material]:
 
 def _hair() -> Material:
     material = _specular(_plain("hair", 0.5, alpha="MASK", both_sides=True), 0.6)
-    return material | {"normalTexture": {"picture": "hairs", "scale": 0.65}}
+    return material | {"normalTexture": {"picture": "hairs", "scale": 0.5}}
 
 
 def _cloth() -> Material:

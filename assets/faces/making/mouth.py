@@ -65,7 +65,7 @@ def build(figure: Figure, skin: Mesh) -> Mouth:
     line, wall = _lips(figure, skin)
     size = lips.find(skin).corner / 0.262
     upper = Arch(wall - 2.6 * _MM, 0.252 * size, 0.44 * size, line - 1.8 * _MM, 1)
-    lower = Arch(wall - 5.0 * _MM, 0.226 * size, 0.41 * size, line - 0.6 * _MM, -1)
+    lower = Arch(wall - 5.0 * _MM, 0.226 * size, 0.41 * size, line - 1.6 * _MM, -1)
     upper_sizes, lower_sizes = _scaled(_UPPER_MM, size), _scaled(_LOWER_MM, size)
     jaw = _jaw_motion(figure)
     lower_mesh = solids.join([_row(lower, lower_sizes), _gum(lower, lower_sizes)])

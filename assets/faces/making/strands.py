@@ -116,9 +116,9 @@ def locks(recipe: Recipe) -> tuple[Floats, Floats]:
     middle = noise.layered(place * [11, 11, 1], 2, 101)
     fine = noise.value(place * [34, 34, 1.5], 102) * 0.6 + noise.value(place * [70, 70, 2], 103) * 0.4
     height = 0.45 * broad + 0.5 * middle + 0.45 * fine
-    tone = 1 + 0.2 * broad + 0.24 * middle + 0.34 * fine
+    tone = 1 + 0.1 * broad + 0.15 * middle + 0.26 * fine
     colour = np.array(recipe.hair) * np.clip(tone, 0.25, None)[..., None]
-    colour += np.array(recipe.hair_light) * np.clip(middle + 0.5 * fine, 0, None)[..., None] * 0.35
-    grown = smooth(0.0, 0.09, v[:, None] + 0.035 * middle + 0.045 * fine)
+    colour += np.array(recipe.hair_light) * np.clip(middle + 0.5 * fine, 0, None)[..., None] * 0.24
+    grown = smooth(0.0, 0.085, v[:, None] + 0.012 * middle + 0.05 * fine)
     alpha = np.clip(grown, 0, 1) * smooth(1.0, 0.97, v)[:, None]  # no hair from the tips wraps to the roots
     return np.concatenate([colour, alpha[..., None]], -1), relief(height, 2.2)

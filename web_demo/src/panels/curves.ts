@@ -3,6 +3,7 @@
 import { make, prepare } from "../dom.ts";
 
 const WINDOW_S = 6;
+const SMALLEST_TOP = 0.3;
 const COLOURS = ["#ff8a5c", "#3fbfa5", "#7d9bff", "#e3a72f", "#d06bd8", "#63b93c"];
 
 interface Sample {
@@ -54,6 +55,7 @@ export class Curves {
     const surface = prepare(this.#canvas);
     if (!surface) return;
     const { context, width, height } = surface;
+    const top = this.#top();
     context.lineWidth = 2;
     context.lineJoin = "round";
     for (const [name, colour] of this.#pins) {
@@ -61,10 +63,22 @@ export class Curves {
       context.strokeStyle = colour;
       context.beginPath();
       for (const { atS, weights } of this.#samples) {
-        context.lineTo(width * (1 - (nowS - atS) / WINDOW_S), height - 5 - (height - 10) * (weights[place] ?? 0));
+        context.lineTo(
+          width * (1 - (nowS - atS) / WINDOW_S),
+          height - 5 - ((height - 10) * (weights[place] ?? 0)) / top,
+        );
       }
       context.stroke();
     }
+  }
+
+  /** The largest weight that is drawn; small ones are not blown up. */
+  #top(): number {
+    const places = [...this.#pins.keys()].map((name) => this.#names.indexOf(name));
+    return this.#samples.reduce(
+      (top, { weights }) => places.reduce((most, place) => Math.max(most, weights[place] ?? 0), top),
+      SMALLEST_TOP,
+    );
   }
 }
 

@@ -8,7 +8,8 @@ const LOGGED = 100;
 export type Tone = "good" | "bad";
 
 /** Says something to the reader; the same sentence is not shown twice at once. */
-export function notice(text: string, tone: Tone = "good"): void {
+export function notice(said: string, tone: Tone = "good"): void {
+  const text = said.charAt(0).toUpperCase() + said.slice(1);
   log(text);
   const board = byId("notices");
   for (const shown of board.children) if (shown.firstChild?.textContent === text) shown.remove();

@@ -5,6 +5,8 @@ import { colour, prepare } from "../dom.ts";
 const LIVE_S = 8;
 const STEP_S = 1;
 const LEAP_S = 5;
+/** Jaws of speech are seldom wider open: the curve reaches the top there. */
+const WIDE = 0.5;
 
 /** A clip as the timeline draws it. */
 export interface ClipView {
@@ -152,7 +154,7 @@ function drawCurve(
   context.beginPath();
   let open = false;
   for (const [x, value] of points) {
-    const y = height - 4 - (height - 8) * value;
+    const y = height - 4 - (height - 8) * Math.min(1, value / WIDE);
     if (Number.isNaN(value)) open = false;
     else if (open) context.lineTo(x, y);
     else context.moveTo(x, y);

@@ -60,11 +60,13 @@ export function toInt16(samples: Float32Array): Int16Array {
   return Int16Array.from(samples, (sample) => Math.round(Math.max(-1, Math.min(1, sample)) * 32767));
 }
 
+/** The largest sample of every part, the largest of all being 1. */
 export function peaksOf(samples: Float32Array, parts: number): Float32Array {
   const peaks = new Float32Array(parts);
   samples.forEach((sample, i) => {
     const part = Math.floor((i / samples.length) * parts);
     peaks[part] = Math.max(peaks[part]!, Math.abs(sample));
   });
-  return peaks;
+  const largest = peaks.reduce((most, peak) => Math.max(most, peak), 0);
+  return largest > 0 ? peaks.map((peak) => peak / largest) : peaks;
 }

@@ -13,8 +13,8 @@ import type { Hearing, Voices } from "./voices.ts";
 export interface DockTarget {
   /** A file that was chosen is an avatar. */
   wear(file: File): void;
-  /** Something else speaks from now on. */
-  titled(title: string): void;
+  /** Something else speaks from now on; of some clips the words are known. */
+  titled(title: string, text?: string): void;
 }
 
 export class Dock {
@@ -61,10 +61,10 @@ export class Dock {
     else this.play(file.name.replace(/\.\w+$/, ""), () => file.arrayBuffer());
   }
 
-  play(title: string, bytes: () => Promise<ArrayBuffer>, from?: HTMLElement): void {
+  play(title: string, bytes: () => Promise<ArrayBuffer>, from?: HTMLElement, text?: string): void {
     void this.#tried(
       this.#voices.play(title, bytes).then(() => {
-        this.#target.titled(title);
+        this.#target.titled(title, text);
         for (const chip of this.#sampleButtons) press(chip, chip === from);
       }),
     );
@@ -139,8 +139,9 @@ export class Dock {
   }
 
   #chip(sample: Sample): HTMLButtonElement {
-    const chip = make("button", { type: "button", "aria-pressed": "false", title: sample.text }, sample.title);
-    chip.addEventListener("click", () => this.play(sample.title, () => fetchSample(sample), chip));
+    const glyph = byId("play").querySelector("svg")!.cloneNode(true);
+    const chip = make("button", { type: "button", "aria-pressed": "false", title: sample.text }, glyph, sample.title);
+    chip.addEventListener("click", () => this.play(sample.title, () => fetchSample(sample), chip, sample.text));
     this.#sampleButtons.push(chip);
     return chip;
   }

@@ -35,7 +35,7 @@ describe("interrupt", () => {
         );
       const begin = (event: Event): void => {
         if (event instanceof KeyboardEvent && event.key !== "Escape") return;
-        watch.beganS ||= event.timeStamp;
+        watch.beganS ||= performance.now(); // not when it was pressed: a slow machine may be drawing then
       };
       document.querySelector("#interrupt")!.addEventListener("click", begin, { capture: true });
       document.addEventListener("keydown", begin, { capture: true });
@@ -51,14 +51,16 @@ describe("interrupt", () => {
     await until(
       page,
       () =>
-        ((window as never)["watch"] as { samples: { afterMs: number }[] }).samples.some(({ afterMs }) => afterMs > 450),
-      "450 ms pass",
+        ((window as never)["watch"] as { samples: { afterMs: number }[] }).samples.filter(
+          ({ afterMs }) => afterMs >= 250,
+        ).length > 2,
+      "pictures are drawn later than 250 ms",
     );
     const samples = await page.evaluate(
       () => ((window as never)["watch"] as { samples: { afterMs: number; mouth: number }[] }).samples,
     );
-    const late = samples.filter(({ afterMs }) => afterMs >= 250 && afterMs < 450);
-    expect(late.length).toBeGreaterThan(0);
+    // The first of them may look before the page draws; however seldom it draws, the next one shows the face after 250 ms.
+    const late = samples.filter(({ afterMs }) => afterMs >= 250).slice(1);
     // What idle life there is never moves the mouth by more than a trace.
     expect(Math.max(...late.map(({ mouth }) => mouth))).toBeLessThan(0.06);
     expect(await page.evaluate(() => window.a2f.voices.clip.current?.state.current)).toBe("ended");

@@ -51,7 +51,7 @@ export async function openPage({ heard, expected, url, ...context }: PageOptions
     const problems = collectProblems(page, expected);
     await page.addInitScript(countRequests);
     await page.goto(url);
-    await page.locator("#waiting.gone").waitFor({ state: "attached" });
+    await until(page, () => performance.getEntriesByName("first face").length > 0, "a face is drawn");
     await page.locator('#connection[data-state="live"]').waitFor();
     await page.evaluate((level) => window.a2f.stage!.fixQuality(level), WITHOUT_SHADOWS);
     return { page, problems, close: () => browser.close() };

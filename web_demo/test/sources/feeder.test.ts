@@ -57,5 +57,6 @@ it("sends nothing of an empty clip", () => {
 it("mixes, cuts and measures samples", () => {
   expect([...mixDown([Float32Array.of(1, 0), Float32Array.of(0, -1)])]).toEqual([0.5, -0.5]);
   expect([...toInt16(Float32Array.of(-2, -1, 0, 0.5, 1))]).toEqual([-32767, -32767, 0, 16384, 32767]);
-  expect([...peaksOf(Float32Array.of(0, -0.5, 0.25, 0), 2)]).toEqual([0.5, 0.25]);
+  expect([...peaksOf(Float32Array.of(0, -0.5, 0.25, 0), 2)]).toEqual([1, 0.5]);
+  expect([...peaksOf(new Float32Array(4), 2)]).toEqual([0, 0]);
 });
