@@ -18,7 +18,7 @@ from assets.lipnet.training.pack import STEP, Pack, load  # noqa: E402
 from assets.lipnet.training.throats import warped  # noqa: E402
 
 SHAPE = Shape(channels=16, dilations=(1, 2))
-COURSE = Course(steps=80, rate=1e-2, clips=4, seconds=1.0, warm_up=3, save_every=10)
+COURSE = Course(steps=80, rate=1e-2, clips=4, seconds=1.0, warm_up=3, noises=20, save_every=10)
 QUIET = Chances(clean=1.0, telephone_code=0.0, clipped=0.0)
 
 

@@ -22,7 +22,6 @@ from assets.lipnet.training.progress import shown
 from assets.lipnet.training.targets import pose_table
 from assets.lipnet.training.throats import WARPS, warped
 
-NOISES: Final = 600
 FOLLOW_EVERY: Final = 10
 """Steps between two looks of the average at the weights."""
 GAP_UNIT_MM: Final = 4.0
@@ -53,6 +52,8 @@ class Course:
     """How much more it counts where lips must meet."""
     mask: int = 12
     """At most so many neighbouring bands are hidden."""
+    noises: int = 600
+    """Sounds that are no speech, to be mixed in."""
     seed: int = 1
     save_every: int = 500
 
@@ -64,7 +65,7 @@ class Learner:
         torch.manual_seed(course.seed)
         self._generator = torch.Generator(device).manual_seed(course.seed)
         self._course, self._device = course, device
-        sounds = torch.from_numpy(noises(NOISES, course.seconds + 0.1, course.seed)).to(device)
+        sounds = torch.from_numpy(noises(course.noises, course.seconds + 0.1, course.seed)).to(device)
         self._batches = Batches(pack, course.seconds, course.clips, Augment(self._generator, sounds), self._generator)
         self._ears = Ears().to(device)
         self.net = LipNet(shape).to(device)

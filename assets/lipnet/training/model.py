@@ -27,7 +27,7 @@ from assets.lipnet.training.trouble import TroubleError
 SOURCE_WEIGHTS: Final = {"kokoro": 1.0, "flite": 0.35}
 """How often a second of each source is heard: natural voices teach more."""
 SMALL_SHAPE: Final = Shape(channels=32, dilations=(1, 2, 4, 8))
-SMALL_COURSE: Final = Course(steps=40, clips=4, seconds=2.0, warm_up=5, save_every=20)
+SMALL_COURSE: Final = Course(steps=40, clips=4, seconds=2.0, warm_up=5, noises=20, save_every=20)
 CURVE_FILES: Final = ("controls.py", "pack.py", "poses.py", "targets.py")
 """What the curves follow from: where one of these has changed, they are made anew."""
 
