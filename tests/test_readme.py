@@ -78,7 +78,7 @@ def test_the_tree_names_only_what_exists() -> None:
 
 def test_the_tree_has_every_folder_at_the_top_and_of_the_package() -> None:
     named = set(tree())
-    tops = [path for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    tops = [path for path in ROOT.iterdir() if path.is_dir() and path.name[0] not in "._"]
     kept = [path for path in tops if path.name not in ("dist", "build") and any(path.glob("[!_.]*"))]
     parts = [path for path in (ROOT / "a2f_live").iterdir() if (path / "__init__.py").is_file()]
     assert not [path.name for path in [*kept, *parts] if path not in named]

@@ -64,7 +64,9 @@ def _unpack(package: Path, folder: Path) -> None:
         _run(["dpkg-deb", "--extract", str(package), str(folder)], folder)
     else:
         with tarfile.open(package) as archive:
-            archive.extractall(folder, filter="data")
+            # Python 3.11 knows filters from 3.11.4 on; before, it passes this by.
+            archive.extraction_filter = getattr(tarfile, "data_filter", None)
+            archive.extractall(folder)
 
 
 def _run(command: list[str], folder: Path) -> None:

@@ -1,6 +1,6 @@
 /** `window.a2f`, for developers at the console, and for the tests of the page. */
 
-import type { FramePlayer } from "a2f-live";
+import { type FramePlayer, VISEME_NAMES } from "a2f-live";
 
 import type { Loop } from "./loop.ts";
 import type { Stage } from "./scene/stage.ts";
@@ -33,10 +33,14 @@ function hooksOf(parts: Parts) {
     ...parts,
     /** The weights that are shown now, by name. */
     weights: () => weightsOf(parts),
-    /** Holds the picture from the moment on at which a weight is at least, or at most, so large. */
+    /** Holds the picture from the moment on at which a weight or a viseme is at least, or at most, so large. */
     holdWhen(name: string, least: number, most = 1) {
-      const place = parts.conversation.face?.names.indexOf(name) ?? -1;
-      parts.loop.holdWhen(({ weights }) => weights[place]! >= least && weights[place]! <= most);
+      const weight = parts.conversation.face?.names.indexOf(name) ?? -1;
+      const viseme = VISEME_NAMES.findIndex((known) => known === name);
+      parts.loop.holdWhen(({ weights, visemes }) => {
+        const value = weights[weight] ?? visemes[viseme];
+        return value !== undefined && value >= least && value <= most;
+      });
     },
     /** Holds the picture now. */
     hold: () => parts.loop.holdWhen(() => true),
