@@ -12,7 +12,7 @@ def distances(origins: Floats, directions: Floats, positions: Floats, triangles:
     result = np.full(len(origins), np.inf)
     for row in range(0, len(origins), 64):
         far = _hits(origins[row : row + 64, None], directions[row : row + 64, None], corner, one, two)
-        result[row : row + 64] = far.min(1)
+        result[row : row + 64] = far.min(1, initial=np.inf)
     return result
 
 

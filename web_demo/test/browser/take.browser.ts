@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { decode } from "@msgpack/msgpack";
+import { validateBytes } from "gltf-validator";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
@@ -90,7 +91,9 @@ it("writes the weights that the server sent to CSV and JSON, frame by frame", as
 });
 
 it("writes the character with a morph animation of the same length", async () => {
-  const { json } = readGlb(new Uint8Array(await exported("glb")));
+  const bytes = new Uint8Array(await exported("glb"));
+  expect((await validateBytes(bytes)).issues.numErrors).toBe(0);
+  const { json } = readGlb(bytes);
   const [animation] = json.animations as { channels: { target: { path: string } }[]; samplers: { input: number }[] }[];
   expect(animation!.channels.map(({ target }) => target.path)).toContain("weights");
   const input = (json.accessors as { count: number; max: number[] }[])[animation!.samplers[0]!.input]!;
