@@ -28,7 +28,11 @@ class Allowance:
 
 
 class Backoff:
-    """Delays between attempts: none, then doubling with jitter, until there is nothing left to resume."""
+    """Delays between attempts: none, then doubling with jitter, until there is nothing left to resume.
+
+    Connections that break as soon as they are made do not exhaust patience, which ends without one; but they do not
+    make the delays short again either.
+    """
 
     FIRST_S: Final = 0.2
     LONGEST_S: Final = 4.0
@@ -42,15 +46,20 @@ class Backoff:
         """How long to wait before the next attempt; None once patience has ended."""
         if self._since_s is None:
             self._since_s = now_s
-            return 0.0
         left_s = self._since_s + patience_s - now_s
         if left_s <= 0:
             return None
-        delay_s = min(self.LONGEST_S, self.FIRST_S * 2.0**self._attempt) * self._random.uniform(0.5, 1.0)
         self._attempt += 1
+        if self._attempt == 1:
+            return 0.0
+        delay_s = min(self.LONGEST_S, self.FIRST_S * 2.0 ** (self._attempt - 2)) * self._random.uniform(0.5, 1.0)
         return min(delay_s, left_s)
 
+    def connected(self) -> None:
+        """There is a connection, for how long none can say: patience begins anew with its loss."""
+        self._since_s = None
+
     def reset(self) -> None:
-        """The connection works again."""
+        """The connection held: the next attempt after it is made at once."""
         self._attempt = 0
         self._since_s = None

@@ -253,9 +253,12 @@ class Stream:
         while (delay_s := self._backoff.delay_s(_now_s(), patience_s)) is not None:
             await asyncio.sleep(delay_s)
             try:
-                return await self._resume()
+                link = await self._resume()
             except (LinkLost, ServerFull) as failed:
                 logger.debug("reconnecting: %s", failed)
+            else:
+                self._backoff.connected()
+                return link
         raise ConnectionLost(
             f"the connection to {self._url} was lost and did not come back within {patience_s:g} s: connect again"
         )

@@ -40,3 +40,15 @@ def test_attempts_come_at_growing_intervals_until_patience_ends() -> None:
     assert now_s == pytest.approx(30.0)
     backoff.reset()
     assert backoff.delay_s(now_s, 30.0) == 0
+
+
+def test_connections_that_break_at_once_do_not_exhaust_patience_nor_make_attempts_dense() -> None:
+    backoff, now_s, delays = Backoff(seed=1), 0.0, list[float]()
+    for _ in range(40):
+        delay_s = backoff.delay_s(now_s, 30.0)
+        assert delay_s is not None
+        delays.append(delay_s)
+        now_s += delay_s
+        backoff.connected()
+    assert now_s > 60
+    assert min(delays[10:]) >= Backoff.LONGEST_S / 2

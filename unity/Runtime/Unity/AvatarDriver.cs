@@ -308,6 +308,7 @@ namespace A2FLive
         {
             LastError = "";
             _openedS = NowS;
+            _backoff.Connected();
             SetState(DriverState.Open);
         }
 

@@ -52,6 +52,24 @@ namespace A2FLive.Tests
         }
 
         [Test]
+        public void ConnectionsThatBreakAtOnceDoNotExhaustPatienceNorMakeAttemptsDense()
+        {
+            var backoff = new Backoff(1);
+            var delays = new List<double>();
+            double nowS = 0;
+            for (int attempt = 0; attempt < 40; attempt++)
+            {
+                delays.Add(backoff.DelayS(nowS, 30));
+                nowS += delays[attempt];
+                backoff.Connected();
+            }
+            Assert.That(delays[0], Is.EqualTo(0));
+            Assert.That(delays.Skip(1), Has.All.GreaterThan(0));
+            Assert.That(delays.Skip(10), Has.All.GreaterThanOrEqualTo(2));
+            Assert.That(nowS, Is.GreaterThan(60));
+        }
+
+        [Test]
         public void ALostConnectionIsResumedFromTheByteThatTheServerNames()
         {
             Open();

@@ -209,6 +209,7 @@ namespace A2FLive
             Config = Ready.Config;
             _draining = _saidBye = false;
             _openSinceS = _nowS;
+            _backoff.Connected();
             State = FaceState.Open;
             Opened?.Invoke(Ready);
         }

@@ -35,7 +35,10 @@ namespace A2FLive
         }
     }
 
-    /// <summary>Delays between attempts: none, then doubling with jitter, until patience ends.</summary>
+    /// <summary>
+    /// Delays between attempts: none, then doubling with jitter, until patience ends. Connections that break as soon as
+    /// they are made do not exhaust it, but they do not make the delays short again either.
+    /// </summary>
     public sealed class Backoff
     {
         private const double FirstS = 0.2;
@@ -57,19 +60,27 @@ namespace A2FLive
             if (double.IsNaN(_sinceS))
             {
                 _sinceS = nowS;
-                return 0;
             }
             double leftS = _sinceS + patienceS - nowS;
             if (leftS <= 0)
             {
                 return -1;
             }
-            double delayS = Math.Min(LongestS, FirstS * Math.Pow(2, _attempt)) * (0.5 + 0.5 * _random.NextDouble());
-            _attempt++;
+            if (_attempt++ == 0)
+            {
+                return 0;
+            }
+            double delayS = Math.Min(LongestS, FirstS * Math.Pow(2, _attempt - 2)) * (0.5 + 0.5 * _random.NextDouble());
             return Math.Min(delayS, leftS);
         }
 
-        /// <summary>The connection works again.</summary>
+        /// <summary>There is a connection, for how long none can say: patience begins anew with its loss.</summary>
+        public void Connected()
+        {
+            _sinceS = double.NaN;
+        }
+
+        /// <summary>The connection held: the next attempt after it is made at once.</summary>
         public void Reset()
         {
             _attempt = 0;

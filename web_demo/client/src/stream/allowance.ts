@@ -30,7 +30,10 @@ export class Allowance {
   }
 }
 
-/** Delays between attempts: none, then doubling with jitter. */
+/**
+ * Delays between attempts: none, then doubling with jitter. A connection that breaks as soon as it is made counts as
+ * one, but it does not make the delays short again.
+ */
 export class Backoff {
   static readonly FIRST_S = 0.2;
   static readonly LONGEST_S = 4;
@@ -49,15 +52,18 @@ export class Backoff {
 
   /** Seconds to wait before the next attempt. */
   delayS(nowS: number): number {
-    if (this.#sinceS === null) {
-      this.#sinceS = nowS;
-      return 0;
-    }
-    const longest = Math.min(Backoff.LONGEST_S, Backoff.FIRST_S * 2 ** this.#attempts++);
+    this.#sinceS ??= nowS;
+    if (this.#attempts++ === 0) return 0;
+    const longest = Math.min(Backoff.LONGEST_S, Backoff.FIRST_S * 2 ** (this.#attempts - 2));
     return longest * (0.5 + this.#random() / 2);
   }
 
-  /** The connection works again. */
+  /** There is a connection, for how long none can say. */
+  connected(): void {
+    this.#sinceS = null;
+  }
+
+  /** The connection held: the next attempt after it is made at once. */
   reset(): void {
     this.#attempts = 0;
     this.#sinceS = null;

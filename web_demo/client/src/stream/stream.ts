@@ -190,6 +190,7 @@ export class Stream {
       return this.#lost({ advice: "renew", error: asError(error), inOrder: false });
     }
     this.#openedS = nowS;
+    this.#backoff.connected();
     this.#resumable = true;
     this.#byeSaid = false;
     this.#hearing.greeted(ready);

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { A2FError } from "../../src/errors.ts";
 import { connect, type Face } from "../../src/face.ts";
 import type { ConnectOptions } from "../../src/options.ts";
+import { Backoff } from "../../src/stream/allowance.ts";
 import type { Frames } from "../../src/wire/messages.ts";
 import { settled, TestClock } from "../clock.ts";
 import { FPS, FRAME_BYTES, Server } from "./server.ts";
@@ -311,6 +312,7 @@ describe("a lost connection", () => {
             server.socket.end();
             await clock.pass(server.down ? 5 : 0);
             [server.down, server.mute] = [false, false];
+            await clock.pass(Backoff.LONGEST_S);
           }
           await clock.pass(0.1);
         }
