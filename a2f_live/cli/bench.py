@@ -95,6 +95,7 @@ def show(report: LoadReport) -> None:
         ("frames", f"{report.frames}, {report.frames_lost} lost"),
         ("first frame", f"{spread(report.first_frame_ms)} after the audio that it needs was sent"),
         ("added latency", spread(report.latency_ms)),
+        ("load behind", f"{spread(report.behind_ms)}: beyond some ms this machine is too slow for the load"),
         ("server CPU", known(report.server_cpu_ms, "ms for a second of one stream")),
         ("server memory", known(report.server_memory_kib, "KiB a stream")),
     )

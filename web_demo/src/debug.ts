@@ -37,8 +37,8 @@ function hooksOf(parts: Parts) {
     holdWhen(name: string, least: number, most = 1) {
       const weight = parts.conversation.face?.names.indexOf(name) ?? -1;
       const viseme = VISEME_NAMES.findIndex((known) => known === name);
-      parts.loop.holdWhen(({ weights, visemes }) => {
-        const value = weights[weight] ?? visemes[viseme];
+      parts.loop.holdWhen(({ weights, visemes, hasVisemes }) => {
+        const value = weights[weight] ?? (hasVisemes ? visemes[viseme] : undefined);
         return value !== undefined && value >= least && value <= most;
       });
     },

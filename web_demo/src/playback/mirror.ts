@@ -1,6 +1,6 @@
 /** The face as in a mirror. */
 
-import type { Pose } from "../pose.ts";
+import { copied, type Pose } from "../pose.ts";
 
 /** For every weight the place of the one that takes its part in a mirror: left for right, right for left. */
 export function mirrorOrder(names: readonly string[]): readonly number[] {
@@ -12,9 +12,9 @@ function swapSides(name: string): string {
   return name.replace(/Left$|Right$/, (side) => (side === "Left" ? "Right" : "Left"));
 }
 
-/** The pose that a mirror shows; `order` is that of `mirrorOrder`. */
+/** The pose that a mirror shows, which stays as it is; `order` is that of `mirrorOrder`. */
 export function mirrored(pose: Pose, order: readonly number[]): Pose {
   const [yaw = 0, pitch = 0, roll = 0] = pose.head;
   const weights = pose.weights.map((value, place) => pose.weights[order[place] ?? place] ?? value);
-  return { ...pose, weights, head: Float32Array.of(-yaw, pitch, -roll) };
+  return { ...copied(pose), weights, head: Float32Array.of(-yaw, pitch, -roll) };
 }

@@ -7,6 +7,7 @@ import type { Box } from "./picture.ts";
 /** Metres from the middle between the eyes: left, bottom, right, top. */
 const PLACES = {
   mouth: [-0.03, -0.087, 0.03, -0.05],
+  mouthOfQuads: [-0.03, -0.15, 0.03, -0.05],
   brows: [-0.055, 0.004, 0.055, 0.045],
   eyes: [-0.05, -0.012, 0.05, 0.012],
 } as const;

@@ -28,3 +28,11 @@ it("swaps the sides and leaves the middle", () => {
 it("is its own inverse", () => {
   expect([...mirrored(mirrored(pose, order), order).weights]).toEqual([...pose.weights]);
 });
+
+it("stays as it is when the pose goes on", () => {
+  const moving = poseOf(pose.weights, pose.head, new Float32Array(15).fill(0.5));
+  const seen = mirrored(moving, order);
+  for (const values of [moving.weights, moving.head, moving.visemes]) values.fill(0);
+  expect(seen.visemes[0]).toBe(0.5);
+  expect(seen.head[0]).toBe(-5);
+});
