@@ -1,4 +1,4 @@
-"""The microphone moves a face until Ctrl-C: speech goes in as it is spoken, frames come out."""
+"""The microphone moves a jaw in the terminal until Ctrl-C: speech goes in as it is spoken, frames come out."""
 
 import asyncio
 import sys

@@ -122,6 +122,93 @@ namespace A2FLive.Tests
         }
 
         [Test]
+        public void ATapThatIsSwitchedOffEndsItsUtterance()
+        {
+            _tap.Speak(Clip(16000, 1, 3));
+            Tick(1);
+            Server.Frames(0, 0, 90);
+            Play(1);
+            _tap.enabled = false;
+            Play(0.3);
+            Assert.That(Shown, Is.EqualTo(0f));
+            _tap.enabled = true;
+            _tap.Speak(Clip(16000, 1, 3));
+            Tick(3);
+            Server.Frames(Driver.Utterance - 1, 0, 90);
+            Assert.That(Play(2), Is.LessThan(0.03));
+        }
+
+        [Test]
+        public void AClipBeginsAnUtteranceOfItsOwn()
+        {
+            Driver.SendSamples(Tone(16000, 1), 16000, 1, 16000);
+            _tap.Speak(Clip(16000, 1, 3));
+            Tick(3);
+            Server.Frames(1, 0, 90);
+            Assert.That(Play(2), Is.LessThan(0.03));
+        }
+
+        [Test]
+        public void AClipThatIsNotLoadedYetIsLoadedAndSpoken()
+        {
+            AudioClip clip = Clip(16000, 1, 2);
+            clip.loadState = AudioDataLoadState.Unloaded;
+            _tap.Speak(clip);
+            Tick(1);
+            Assert.That(clip.loadState, Is.EqualTo(AudioDataLoadState.Loading));
+            Assert.That(Heard(), Is.Empty);
+            clip.loadState = AudioDataLoadState.Loaded;
+            Tick(10);
+            Assert.That(Heard(), Is.EqualTo(Bits(clip.Data)));
+        }
+
+        [Test]
+        public void HeadphonesDoNotEndAClip()
+        {
+            _tap.Speak(Clip(16000, 1, 3));
+            Tick(1);
+            Server.Frames(0, 0, 90);
+            Play(1.5);
+            _source.Stop();
+            AudioSettings.Change();
+            Assert.That(_source.isPlaying, Is.True);
+            Assert.That(Play(1), Is.LessThan(0.03));
+            Play(1.5);
+            Assert.That(_ended, Is.EqualTo(1));
+        }
+
+        [Test]
+        public void ALongClipIsNotSentFarAhead()
+        {
+            _tap.Speak(Clip(16000, 1, 120));
+            for (int second = 0; second < 20; second++)
+            {
+                Tick(100);
+                Server.Frames(0, second, 1);
+            }
+            Assert.That(Heard().Length / 16000.0, Is.InRange(20, 31));
+        }
+
+        [Test]
+        public void SpeechThatComesAllAtOnceIsSentWhole()
+        {
+            _tap.BeginSpeech(16000);
+            float[] speech = Tone(16000, 80);
+            _tap.Push(speech, 0, speech.Length);
+            _tap.EndSpeech();
+            Tick(1);
+            object first = Server.Last.Sent.First(message => (string)message["type"] == "flush")["id"];
+            Server.Last.Tell("type", "flushed", "id", first, "utterance", 0, "frames", 0, "seconds", 0.0);
+            for (int second = 0; second < 60; second++)
+            {
+                Tick(100);
+                Server.Frames(0, 17 * second, 17);
+            }
+            Assert.That(Heard().Length, Is.EqualTo(80 * 16000));
+            Assert.That(Server.Last.Types, Is.StringEnding("flush"));
+        }
+
+        [Test]
         public void ASecondClipTakesThePlaceOfTheFirst()
         {
             _tap.Speak(Clip(16000, 1, 3));

@@ -142,6 +142,11 @@ namespace UnityEngine
     {
         private bool _enabled = true;
 
+        public bool isActiveAndEnabled
+        {
+            get { return enabled && !gameObject.IsDestroyed; }
+        }
+
         public bool enabled
         {
             get
@@ -158,6 +163,12 @@ namespace UnityEngine
                 }
             }
         }
+    }
+
+    /// <summary>Of a place; it is here because its name is a common one.</summary>
+    public struct Pose
+    {
+        public Vector3 position;
     }
 
     /// <summary>Gets its messages from `Engine`, as Unity sends them.</summary>

@@ -8,6 +8,7 @@ namespace UnityEngine
     {
         public float[] Data { get; private set; }
         public bool CanBeRead { get; set; } = true;
+        public AudioDataLoadState loadState { get; set; } = AudioDataLoadState.Loaded;
         public int samples { get; private set; }
         public int channels { get; private set; }
         public int frequency { get; private set; }
@@ -35,6 +36,12 @@ namespace UnityEngine
             return true;
         }
 
+        public bool LoadAudioData()
+        {
+            loadState = AudioDataLoadState.Loading;
+            return true;
+        }
+
         /// <summary>Reads from a place on, and goes on at the start where the clip ends.</summary>
         public bool GetData(float[] data, int offset)
         {
@@ -44,6 +51,14 @@ namespace UnityEngine
             }
             return CanBeRead;
         }
+    }
+
+    public enum AudioDataLoadState
+    {
+        Unloaded,
+        Loading,
+        Loaded,
+        Failed,
     }
 
     public sealed class AudioSource : Behaviour
@@ -98,7 +113,17 @@ namespace UnityEngine
 
     public static class AudioSettings
     {
+        public delegate void AudioConfigurationChangeHandler(bool deviceWasChanged);
+
+        public static event AudioConfigurationChangeHandler OnAudioConfigurationChanged;
+
         public static int outputSampleRate { get; set; } = 48000;
+
+        /// <summary>Headphones are plugged in: every source has been stopped by then.</summary>
+        public static void Change()
+        {
+            OnAudioConfigurationChanged?.Invoke(true);
+        }
 
         public static void GetDSPBufferSize(out int bufferLength, out int numBuffers)
         {

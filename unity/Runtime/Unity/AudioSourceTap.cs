@@ -58,10 +58,8 @@ namespace A2FLive
         {
             Prepare();
             int outputRate = AudioSettings.outputSampleRate;
-            var speech = new StreamedSpeech(driver, sampleRate, channels, outputRate, LatencyS(outputRate), NewStart());
+            var speech = new StreamedSpeech(driver, _source, sampleRate, channels, outputRate, LatencyS(outputRate), NewStart());
             _speech = _streamed = speech;
-            _source.clip = null;
-            _source.Play();
         }
 
         /// <summary>Add samples to the speech that was begun: interleaved, -1 to 1.</summary>
@@ -102,6 +100,7 @@ namespace A2FLive
         private void OnEnable()
         {
             _source = GetComponent<AudioSource>();
+            AudioSettings.OnAudioConfigurationChanged += Resound;
             if (driver == null)
             {
                 driver = GetComponentInParent<AvatarDriver>();
@@ -116,6 +115,11 @@ namespace A2FLive
 
         private void OnDisable()
         {
+            AudioSettings.OnAudioConfigurationChanged -= Resound;
+            if (_speech != null)
+            {
+                Interrupt();
+            }
             if (driver != null)
             {
                 driver.Interrupted -= Silence;
@@ -154,6 +158,10 @@ namespace A2FLive
             {
                 driver.Interrupt();
             }
+            else
+            {
+                driver.Flush(); // speech begins with an utterance of its own, whatever another source has begun
+            }
         }
 
         private StreamedSpeech Streamed()
@@ -171,6 +179,12 @@ namespace A2FLive
             ISpeech speech = _speech;
             _speech = _streamed = null;
             speech?.Stop();
+        }
+
+        /// <summary>Unity stops every source when headphones are plugged in.</summary>
+        private void Resound(bool deviceWasChanged)
+        {
+            _speech?.Resound();
         }
 
         private void BeginStream()

@@ -94,7 +94,7 @@ namespace A2FLive
         public FaceClient Client { get; private set; }
 
         /// <summary>The face of the moment.</summary>
-        public Pose Pose
+        public FacePose Pose
         {
             get { return Player.Pose; }
         }
@@ -115,6 +115,12 @@ namespace A2FLive
         public double WaitingS
         {
             get { return Client == null ? 0 : Client.WaitingS; }
+        }
+
+        /// <summary>Whether `SendSamples` would take speech now. Without a connection it goes nowhere, so there is room.</summary>
+        public bool HasRoom
+        {
+            get { return Client == null || Client.HasRoom; }
         }
 
         private static double NowS
@@ -266,11 +272,14 @@ namespace A2FLive
             _playback.Show(Player, NowS);
             foreach (FaceTarget target in _shownOn)
             {
-                target.Apply(Player.Pose);
+                if (target != null && target.isActiveAndEnabled)
+                {
+                    target.Apply(Player.Pose);
+                }
             }
         }
 
-        /// <summary>Look for targets again, after the avatar was changed.</summary>
+        /// <summary>Look for targets again, after the avatar was changed. Those of inactive objects are not found.</summary>
         public void FindTargets()
         {
             _shownOn = targets.Length > 0 ? targets : GetComponentsInChildren<FaceTarget>();

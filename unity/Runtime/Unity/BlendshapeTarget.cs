@@ -109,7 +109,7 @@ namespace A2FLive
         }
 
         /// <inheritdoc/>
-        public override void Apply(Pose pose)
+        public override void Apply(FacePose pose)
         {
             if (!_mapped)
             {
@@ -143,6 +143,13 @@ namespace A2FLive
         {
             // Changed in the inspector: look again before the next face is shown.
             _mapped = false;
+            for (int i = 0; i < gains.Length; i++)
+            {
+                if (string.IsNullOrEmpty(gains[i].name) && gains[i].gain == 0)
+                {
+                    gains[i].gain = 1; // the inspector begins a new one with zeros, which would mute a shape
+                }
+            }
         }
 
         private TurningBone Bone(Transform bone)

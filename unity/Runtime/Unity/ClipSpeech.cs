@@ -9,6 +9,8 @@ namespace A2FLive
     {
         private const int BlockFrames = 4096;
         private const double AheadS = 1;
+        /// <summary>Frames of more than this ahead of what is heard would fill the player.</summary>
+        private const double MostAheadS = 30;
 
         private readonly AvatarDriver _driver;
         private readonly AudioSource _source;
@@ -20,6 +22,7 @@ namespace A2FLive
         private int _utterance;
         private double _originS;
         private int _sent;
+        private int _heard;
         private bool _flushed;
         private bool _plays;
         private double _endedS = double.NaN;
@@ -53,7 +56,8 @@ namespace A2FLive
             }
             if (_source.isPlaying)
             {
-                double heardS = (double)_source.timeSamples / _clip.frequency;
+                _heard = _source.timeSamples;
+                double heardS = (double)_heard / _clip.frequency;
                 _driver.SetPlayback(_utterance, _clock.Follow(heardS, nowS) - _latencyS - _originS);
             }
             else
@@ -67,6 +71,14 @@ namespace A2FLive
         {
             _source.Stop();
             _driver.EndPlayback(_utterance);
+        }
+
+        public void Resound()
+        {
+            if (_plays && double.IsNaN(_endedS))
+            {
+                Play(_heard);
+            }
         }
 
         public void BeginStream()
@@ -95,11 +107,16 @@ namespace A2FLive
             if (_start.May(_utterance, sentS, _flushed, nowS))
             {
                 _plays = true;
-                _source.clip = _clip;
-                _source.loop = false;
-                _source.timeSamples = 0;
-                _source.Play();
+                Play(0);
             }
+        }
+
+        private void Play(int from)
+        {
+            _source.clip = _clip;
+            _source.loop = false;
+            _source.timeSamples = from;
+            _source.Play();
         }
 
         /// <summary>The clock runs on until the face has come to rest.</summary>
@@ -118,13 +135,12 @@ namespace A2FLive
 
         private void Send()
         {
-            while (!_flushed && _driver.WaitingS < AheadS)
+            while (!_flushed && IsLoaded() && _driver.WaitingS < AheadS && _driver.HasRoom && _sent - _heard < MostAheadS * _clip.frequency)
             {
                 int frames = Math.Min(BlockFrames, _clip.samples - _sent);
                 if (frames == 0)
                 {
-                    _driver.Flush();
-                    _flushed = true;
+                    Flush();
                     return;
                 }
                 if (_block == null || _block.Length != frames * _clip.channels)
@@ -134,7 +150,7 @@ namespace A2FLive
                 if (!_clip.GetData(_block, _sent))
                 {
                     Debug.LogWarning($"a2f-live: {_clip.name} cannot be read: set its Load Type to Decompress On Load", _source);
-                    _flushed = true;
+                    Flush();
                     return;
                 }
                 if (!_driver.SendSamples(_block, frames, _clip.channels, _clip.frequency))
@@ -143,6 +159,27 @@ namespace A2FLive
                 }
                 _sent += frames;
             }
+        }
+
+        /// <summary>A clip that is not preloaded is loaded now, and sent once it is there.</summary>
+        private bool IsLoaded()
+        {
+            if (_clip.loadState == AudioDataLoadState.Unloaded)
+            {
+                _clip.LoadAudioData();
+            }
+            else if (_clip.loadState == AudioDataLoadState.Failed)
+            {
+                Debug.LogWarning($"a2f-live: {_clip.name} could not be loaded", _source);
+                Flush();
+            }
+            return _clip.loadState == AudioDataLoadState.Loaded;
+        }
+
+        private void Flush()
+        {
+            _driver.Flush();
+            _flushed = true;
         }
     }
 }

@@ -7,6 +7,6 @@ namespace A2FLive
     public abstract class FaceTarget : MonoBehaviour
     {
         /// <summary>Show a face. Called once a frame, after animations; it must make no garbage.</summary>
-        public abstract void Apply(Pose pose);
+        public abstract void Apply(FacePose pose);
     }
 }

@@ -10,6 +10,9 @@ namespace A2FLive
         /// <summary>Fall silent at once.</summary>
         void Stop();
 
+        /// <summary>The sound output was set up anew, which stops every source: go on from what was heard last.</summary>
+        void Resound();
+
         /// <summary>A new stream has begun: what is sent from now on belongs to its first utterance.</summary>
         void BeginStream();
 

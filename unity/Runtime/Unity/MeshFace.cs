@@ -4,7 +4,10 @@ using UnityEngine;
 
 namespace A2FLive
 {
-    /// <summary>Sets the blendshapes of a mesh; only those that have changed, because setting one costs.</summary>
+    /// <summary>
+    /// Sets the blendshapes of a mesh; only those that are not so already, because setting one costs. What they are is asked
+    /// of the mesh each time: an Animator may have set them back.
+    /// </summary>
     internal sealed class MeshFace
     {
         private const float Hundred = 100;
@@ -13,7 +16,6 @@ namespace A2FLive
         private readonly int[] _shapes;
         private readonly int[] _weights;
         private readonly float[] _full;
-        private readonly float[] _last;
 
         public MeshFace(SkinnedMeshRenderer renderer, WeightScale scale)
         {
@@ -28,7 +30,6 @@ namespace A2FLive
             _shapes = new int[Map.Matched];
             _weights = new int[Map.Matched];
             _full = new float[Map.Matched];
-            _last = new float[Map.Matched];
             Collect(mesh, scale);
         }
 
@@ -36,13 +37,16 @@ namespace A2FLive
 
         public void Apply(float[] weights, float[] gain, float[] offset)
         {
+            if (_renderer == null)
+            {
+                return; // destroyed with its avatar
+            }
             for (int i = 0; i < _shapes.Length; i++)
             {
                 int weight = _weights[i];
                 float shown = Clamped(weights[weight] * gain[weight] + offset[weight]) * _full[i];
-                if (shown != _last[i])
+                if (shown != _renderer.GetBlendShapeWeight(_shapes[i]))
                 {
-                    _last[i] = shown;
                     _renderer.SetBlendShapeWeight(_shapes[i], shown);
                 }
             }
@@ -58,7 +62,6 @@ namespace A2FLive
                     _shapes[found] = i;
                     _weights[found] = Map.WeightOf(i);
                     _full[found] = scale == WeightScale.One ? 1 : scale == WeightScale.Hundred ? Hundred : FullOf(mesh, i);
-                    _last[found] = float.NaN;
                     found++;
                 }
             }

@@ -15,6 +15,10 @@ namespace A2FLive
     public sealed class MicrophoneSource : MonoBehaviour
     {
         private const double RetryS = 1;
+#if UNITY_ANDROID && !UNITY_EDITOR
+        /// <summary>Time to answer the dialog of the system in.</summary>
+        private const float AnswerS = 30;
+#endif
 
         [SerializeField] private AvatarDriver driver;
         [Tooltip("Name of the device; empty: the default one.")]
@@ -116,9 +120,13 @@ namespace A2FLive
                 yield return Application.RequestUserAuthorization(UserAuthorization.Microphone);
             }
 #if UNITY_ANDROID && !UNITY_EDITOR
-            if (!UnityEngine.Android.Permission.HasUserAuthorizedPermission(UnityEngine.Android.Permission.Microphone))
+            if (!IsAllowed)
             {
                 UnityEngine.Android.Permission.RequestUserPermission(UnityEngine.Android.Permission.Microphone);
+                for (float untilS = Time.realtimeSinceStartup + AnswerS; !IsAllowed && Time.realtimeSinceStartup < untilS;)
+                {
+                    yield return null;
+                }
             }
 #endif
             _asked = true;
@@ -141,10 +149,22 @@ namespace A2FLive
             }
         }
 
+        private static bool IsAllowed
+        {
+            get
+            {
+#if UNITY_ANDROID && !UNITY_EDITOR
+                return UnityEngine.Android.Permission.HasUserAuthorizedPermission(UnityEngine.Android.Permission.Microphone);
+#else
+                return Application.HasUserAuthorization(UserAuthorization.Microphone);
+#endif
+            }
+        }
+
         private void Open()
         {
             _retryAtS = Time.realtimeSinceStartupAsDouble + RetryS;
-            string failure = Application.HasUserAuthorization(UserAuthorization.Microphone)
+            string failure = IsAllowed
                 ? _microphone.Open(device, rate)
                 : "the microphone may not be used: allow it in the settings of the system";
             // Said once, not with every try.

@@ -1,5 +1,6 @@
 // Speech that comes in pieces, as from a text-to-speech service: sent, buffered, played, shown.
 using System;
+using System.Collections.Generic;
 using UnityEngine;
 
 namespace A2FLive
@@ -13,6 +14,8 @@ namespace A2FLive
         private const int LargestPiece = 4096;
 
         private readonly AvatarDriver _driver;
+        private readonly AudioSource _source;
+        private readonly Queue<float[]> _unsent = new Queue<float[]>();
         private readonly double _latencyS;
         private readonly SoundStart _start;
         private readonly SpeechBuffer _buffer;
@@ -25,13 +28,16 @@ namespace A2FLive
         private int _utterance;
         private double _writtenS;
         private bool _ended;
+        private bool _flushed;
         private volatile bool _plays;
         private double _doneS = double.NaN;
         private double _lastS;
 
-        public StreamedSpeech(AvatarDriver driver, int rate, int channels, int outputRate, double latencyS, SoundStart start)
+        public StreamedSpeech(
+            AvatarDriver driver, AudioSource source, int rate, int channels, int outputRate, double latencyS, SoundStart start)
         {
             _driver = driver;
+            _source = source;
             _rate = rate;
             _channels = channels;
             _latencyS = latencyS;
@@ -40,6 +46,7 @@ namespace A2FLive
             _resampler = new Resampler(rate, outputRate);
             BeginStream();
             _driver.HoldPlayback();
+            Resound();
         }
 
         /// <summary>Whether more may come.</summary>
@@ -64,7 +71,7 @@ namespace A2FLive
             if (!_ended)
             {
                 _ended = true;
-                _driver.Flush();
+                SendKept();
                 Play(_resampler.Finish(ref _heard));
             }
         }
@@ -80,6 +87,7 @@ namespace A2FLive
 
         public bool Update(double nowS)
         {
+            SendKept();
             _plays |= _start.May(_utterance, _writtenS, _ended, nowS);
             if (!_plays)
             {
@@ -103,8 +111,15 @@ namespace A2FLive
             _driver.EndPlayback(_utterance);
         }
 
+        public void Resound()
+        {
+            _source.clip = null;
+            _source.Play();
+        }
+
         public void BeginStream()
         {
+            _unsent.Clear();
             _utterance = _driver.Utterance;
             _buffer.Begin(_utterance);
         }
@@ -126,9 +141,37 @@ namespace A2FLive
                 }
                 _mono[i] = sum / _channels;
             }
-            _driver.SendSamples(_mono, frames, 1, _rate);
+            Send(frames);
             Play(_resampler.Push(_mono, 0, frames, ref _heard));
             _writtenS += (double)frames / _rate;
+        }
+
+        /// <summary>What the client has no room for is kept here: text-to-speech may be minutes ahead.</summary>
+        private void Send(int frames)
+        {
+            if (_unsent.Count == 0 && _driver.HasRoom)
+            {
+                _driver.SendSamples(_mono, frames, 1, _rate);
+                return;
+            }
+            var kept = new float[frames];
+            Array.Copy(_mono, kept, frames);
+            _unsent.Enqueue(kept);
+        }
+
+        /// <summary>Send what has been kept, as far as there is room, and at the end of it say so.</summary>
+        private void SendKept()
+        {
+            while (_unsent.Count > 0 && _driver.HasRoom)
+            {
+                float[] kept = _unsent.Dequeue();
+                _driver.SendSamples(kept, kept.Length, 1, _rate);
+            }
+            if (_ended && !_flushed && _unsent.Count == 0)
+            {
+                _flushed = true;
+                _driver.Flush();
+            }
         }
 
         /// <summary>Let the first samples of `_heard`, which may be another array since, be played.</summary>

@@ -54,7 +54,7 @@ namespace A2FLive
         }
 
         /// <summary>The face of the moment.</summary>
-        public Pose Pose { get; } = new Pose();
+        public FacePose Pose { get; } = new FacePose();
 
         /// <summary>Whether frames are shown now; false while the face rests or goes there.</summary>
         public bool IsMoving

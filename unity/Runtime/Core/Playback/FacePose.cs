@@ -2,7 +2,7 @@
 namespace A2FLive
 {
     /// <summary>One face: read it, never keep it; its arrays change with every frame that is shown.</summary>
-    public sealed class Pose
+    public sealed class FacePose
     {
         /// <summary>52 weights, 0 to 1, in the order of `Arkit.Names`.</summary>
         public float[] Weights { get; } = new float[Arkit.Count];
