@@ -53,6 +53,8 @@ class AgentFace:
         self._job: asyncio.Task[None] | None = None
         self._job_turn: Turn | None = None
         self._line: Line | None = None
+        self._dropped: set[asyncio.Task[None]] = set()
+        """Connections that are being left."""
         self._tasks: list[asyncio.Task[None]] = []
         self._open_turns: list[Turn] = []
         self._last: Turn | None = None
@@ -75,7 +77,12 @@ class AgentFace:
 
     async def close(self) -> None:
         """End everything at once. Safe to call twice."""
-        tasks = [*self._tasks, *([self._job] if self._job else []), *([self._line.task] if self._line else [])]
+        tasks = [
+            *self._tasks,
+            *([self._job] if self._job else []),
+            *([self._line.task] if self._line else []),
+            *self._dropped,
+        ]
         for turn in self._open_turns:
             turn.finish()
         self._tasks, self._job, self._line = [], None, None
@@ -100,12 +107,14 @@ class AgentFace:
 
     def interrupt(self) -> None:
         """Barge-in: every turn that may be interrupted is cut, and listeners hear `cleared`."""
-        for turn in self._open_turns:
-            if turn.interruptible:
-                turn.interrupt()
+        cut = [turn for turn in self._open_turns if turn.interruptible]
+        for turn in cut:
+            turn.interrupt()
         if self._last and self._last.interruptible:
             self._last.cut = True
-            self.tell(told(Cleared(None, self._last.number, 0)))
+            cut.append(self._last)
+        if cut:
+            self.tell(told(Cleared(None, max(turn.number for turn in cut), 0)))
         if self._job and self._job_turn and self._job_turn.cut:
             self._job.cancel()
         if all(turn.cut for turn in self._open_turns):
@@ -148,6 +157,9 @@ class AgentFace:
             return
         line = await self._connected(turn.audio)
         face = line.face.result()
+        if face.utterance in line.turns:  # of a turn that was cut: what the server has of it is not this one's
+            line.turns = {}
+            await face.clear()
         line.turns = {face.utterance: turn}
         began = TurnBegan(turn.number, face.config.fps, face.names, turn.context, face.viseme_names or None)
         self.tell(told(began), turn)
@@ -189,8 +201,11 @@ class AgentFace:
 
     def _drop_line(self) -> None:
         if self._line:
-            self._line.task.add_done_callback(_seen)
-            self._line.task.cancel()
+            task = self._line.task
+            self._dropped.add(task)
+            task.add_done_callback(self._dropped.discard)
+            task.add_done_callback(_seen)
+            task.cancel()
         self._line = None
 
     async def _listen(self, line: Line) -> None:

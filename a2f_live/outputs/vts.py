@@ -24,6 +24,8 @@ MOST_PENDING: Final = 3
 
 NO_STUDIO: Final = "what answers is no VTube Studio: check host and port"
 API_OFF, NEEDS_SESSION, DENIED, ASKED_ALREADY = 1, 8, 50, 51
+BUSY: Final = "vts_busy"
+"""Code of the error that is over once the user has answered."""
 CREATED_BY_OTHER, UNKNOWN_PARAMETER, HELD_BY_OTHER = 352, 453, 454
 
 STANDARD: Final[Mapping[str, Callable[[Pose], float]]] = {
@@ -60,6 +62,7 @@ class Plugin:
 
     def __init__(self, token: str | None = None, parameters: str = "both", *, head: bool = True) -> None:
         self.token = token
+        self._let_in = False
         self.ready = False
         """Whether values may be injected."""
         self.warnings: list[str] = []
@@ -83,6 +86,7 @@ class Plugin:
                 self.token = str(data.get("authenticationToken", ""))
                 return [self._authenticate()]
             case "AuthenticationResponse" if data.get("authenticated") is True:
+                self._let_in = True
                 return [self._request("InputParameterListRequest")]
             case "AuthenticationResponse":  # revoked, or of another installation
                 self.token = None
@@ -147,10 +151,12 @@ class Plugin:
                 f"VTube Studio does not let us in ({message}): allow plugins there, and {PLUGIN['pluginName']} of them"
             )
         if number == ASKED_ALREADY:
-            raise A2FError(f"VTube Studio is asking its user already ({message}): answer there", code="vts_busy")
+            raise A2FError(f"VTube Studio is asking its user already ({message}): answer there", code=BUSY)
         if number == NEEDS_SESSION:  # access was revoked while we were in
-            self.ready, self.token, self.pending = False, None, 0
+            self.ready, self._let_in, self.token, self.pending = False, False, None, 0
             return self.begin()
+        if not self._let_in:
+            raise NotAllowed(f"VTube Studio does not let us in ({message}): see its log, and its list of plugins")
         if not self.ready:
             if number != CREATED_BY_OTHER:
                 self._give_up_own(message)

@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from a2f_live.errors import A2FError
 from a2f_live.outputs.pose import Pose
-from a2f_live.outputs.vts import Plugin
+from a2f_live.outputs.vts import BUSY, Plugin
 from a2f_live.relay.target import Target, Wants
 
 RETRY_S: Final = 3.0
@@ -53,7 +53,7 @@ class VtsTarget(Target):
             self._task = None
 
     async def _run(self) -> None:
-        away = False
+        away = asking = False
         while True:
             try:
                 async with connect(
@@ -66,8 +66,12 @@ class VtsTarget(Target):
                     away = False
                     await self._speak(socket)
             except A2FError as error:
-                logger.warning("VTube Studio is given up: %s", error.message)
-                return
+                if error.code != BUSY:
+                    logger.warning("VTube Studio is given up: %s", error.message)
+                    return
+                if not asking:
+                    logger.warning("%s", error.message)
+                asking = True
             except (OSError, InvalidHandshake, ConnectionClosed, TimeoutError) as error:
                 if not away:
                     logger.warning("no VTube Studio at %s (%s): trying again until there is one", self._url, error)

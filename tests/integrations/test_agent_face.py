@@ -90,6 +90,23 @@ async def test_an_interruption_ends_the_turn_here_and_there_and_the_next_is_whol
     assert said == [Audio, Audio, Clear, Audio, Audio, Flush]
 
 
+async def test_speech_that_may_not_be_interrupted_has_nothing_of_the_turn_before_it() -> None:
+    async with FakeServer().running() as server, agent(server.url) as (face, told):
+        turn = face.begin(AudioFormat())
+        turn.say(SECOND)
+        await until(lambda: told.frames(1) == 30)
+        notice = face.begin(AudioFormat(), interruptible=False)
+        notice.say(SECOND)
+        notice.end()
+        face.interrupt()
+        await face.settled(10)
+    assert "cleared" in told.of(1)
+    assert told.frames(2) == 30
+    assert next(m["index"] for m in told if m["type"] == "frames" and m["utterance"] == 2) == 0
+    said = [type(message) for message in server.sessions[0].messages]
+    assert said == [Audio, Audio, Clear, Audio, Audio, Flush]
+
+
 async def test_turns_that_wait_are_cut_too_and_never_reach_the_server() -> None:
     def deaf(server: FakeServer, heard: Heard, message: ClientMessage) -> Sequence[ServerMessage]:
         if isinstance(message, Flush):

@@ -72,6 +72,14 @@ async def test_a_user_who_denies_is_asked_once(tmp_path: Path, caplog: pytest.Lo
         assert (studio.asked, studio.connections) == (1, 1)
 
 
+async def test_one_whose_user_is_asked_already_is_asked_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async with VTubeStudio(asking=2).running() as studio:
+        async with Relay([build(address(studio, tmp_path), RATE)], RATE):
+            await until(lambda: studio.injected)
+        assert (studio.asked, studio.refused) == (1, [51, 51])
+    assert caplog.text.count("answer there") == 1
+
+
 async def test_a_slow_one_gets_the_newest_pose_and_no_pile(tmp_path: Path) -> None:
     async with VTubeStudio(answers=False).running() as studio:
         async with Relay([build(address(studio, tmp_path), RATE)], RATE):

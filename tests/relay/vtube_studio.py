@@ -32,6 +32,8 @@ class VTubeStudio:
 
     allows: bool = True
     """Whether its user clicks on "Allow"."""
+    asking: int = 0
+    """So many requests come while its user is being asked by an earlier one."""
     tokens: set[str] = field(default_factory=set)
     defaults: dict[str, tuple[float, float]] = field(default_factory=lambda: dict(DEFAULTS))
     custom: dict[str, str] = field(default_factory=dict)
@@ -107,6 +109,9 @@ class VTubeStudio:
         for name, number in (("pluginName", 52), ("pluginDeveloper", 53)):
             if not 3 <= len(data.get(name, "")) <= 32:
                 raise Refused(number, f"{name} is invalid")
+        if self.asking:
+            self.asking -= 1
+            raise Refused(51, "A token request is already being shown.")
         self.asked += 1
         if not self.allows:
             raise Refused(50, "User has denied API access for your plugin.")
