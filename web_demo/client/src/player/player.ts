@@ -78,6 +78,7 @@ export class FramePlayer {
   #blendFromS = -Infinity;
   #blendForS = 0;
   #last: { nowS: number; positionS: number } | null = null;
+  #sampledS: number | null = null;
   #late = 0;
   #shown = 0;
 
@@ -169,6 +170,7 @@ export class FramePlayer {
     const share = (nowS - this.#blendFromS) / this.#blendForS;
     if (share < 1) pose.comeFrom(this.#before, smooth(share));
     this.#note(shown, nowS);
+    this.#sampledS = nowS;
     return pose;
   }
 
@@ -210,7 +212,10 @@ export class FramePlayer {
     return between !== null && between.pastEndS <= (live.ended ? 0 : this.#holdS);
   }
 
-  /** Begins a passage where another source is shown than before, or the same one from another place. */
+  /**
+   * Begins a passage where another source is shown than before, or the same one from another place. It begins with the
+   * picture before this one, which was the last of the old source: however seldom is drawn, the face is at rest in time.
+   */
   #passOver(shown: Shown | null, nowS: number): void {
     const source = shown?.from ?? null;
     const last = this.#last;
@@ -218,8 +223,9 @@ export class FramePlayer {
     const jumped = movedS !== 0 && last && Math.abs(movedS - (nowS - last.nowS)) > JUMP_S; // what stands still is paused
     if (source === this.#source && !jumped) return;
     this.#source = source;
-    this.#blendForS = this.#passageS(source, nowS);
-    this.#blendFromS = nowS;
+    const fromS = Math.min(this.#sampledS ?? nowS, nowS);
+    this.#blendForS = this.#passageS(source, fromS);
+    this.#blendFromS = fromS;
     this.#before.copy(this.#pose);
   }
 
