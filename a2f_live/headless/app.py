@@ -50,7 +50,7 @@ def build_app(scene: Scene, access: Access) -> web.Application:
     """The application; it does not own the studio of the scene."""
     app = web.Application(middlewares=[_in_their_shape, _from_friends], client_max_size=BODY_BYTES)
     app[ACCESS] = access
-    app[KEYS] = Keys(access.tokens, b"")
+    app[KEYS] = Keys(access.tokens)
     app[ARRIVALS] = Arrivals(FIRST_REQUEST_S, MOST_SILENT)
     app.add_routes([web.route(call.method, call.path, _answering(scene, call)) for call in CALLS])
     app.add_routes(description.routes(CALLS))

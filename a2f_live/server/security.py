@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from a2f_live.errors import BadToken, NotAllowed
+from a2f_live.errors import BadToken, ConfigError, NotAllowed
 
 TOKEN_PREFIX: Final = "a2f.token."  # noqa: S105
 """A subprotocol entry that starts so carries the token in base64url: browsers cannot set headers."""
@@ -90,9 +90,9 @@ def check_token(credentials: Credentials, keys: "Keys", now_s: float) -> None:
 
 
 class Keys:
-    """The tokens of the server, and short-lived ones that it signs for browsers."""
+    """The tokens of the server, and short-lived ones that it signs for browsers; without a secret there are none."""
 
-    def __init__(self, tokens: Iterable[str], secret: bytes) -> None:
+    def __init__(self, tokens: Iterable[str], secret: bytes | None = None) -> None:
         self._tokens = [token.encode() for token in tokens]
         self._secret = secret
 
@@ -108,17 +108,22 @@ class Keys:
         return any(matches) or self._is_signed(token, now_s)
 
     def sign(self, lifetime_s: int, now_s: float) -> str:
-        """A token that is good for so many seconds."""
+        """A token that is good for so many seconds. Raises `ConfigError` without a secret."""
+        if not self._secret:
+            raise ConfigError("no token can be signed without a secret: give one")
         expiry = str(int(now_s) + lifetime_s)
-        return f"{expiry}.{self._signature(expiry)}"
+        return f"{expiry}.{_signature(self._secret, expiry)}"
 
     def _is_signed(self, token: str, now_s: float) -> bool:
+        if not self._secret:  # anybody can sign with an empty one
+            return False
         expiry, _, signature = token.partition(".")
-        genuine = hmac.compare_digest(_bytes(signature), _bytes(self._signature(expiry)))
+        genuine = hmac.compare_digest(_bytes(signature), _bytes(_signature(self._secret, expiry)))
         return genuine and int(expiry) > now_s
 
-    def _signature(self, expiry: str) -> str:
-        return hmac.digest(self._secret, _bytes(expiry), "sha256").hex()
+
+def _signature(secret: bytes, expiry: str) -> str:
+    return hmac.digest(secret, _bytes(expiry), "sha256").hex()
 
 
 def subprotocol_entries(headers: Mapping[str, str]) -> tuple[str, ...]:

@@ -1,7 +1,9 @@
 """Who may come in, and what of the disk is open to them."""
 
 import base64
+import hmac
 from pathlib import Path
+from time import time
 
 import pytest
 
@@ -52,6 +54,19 @@ async def test_without_it_nobody_comes_in(tmp_path: Path, authorization: str) ->
             async with door.http.get(door.url + path, headers={"Authorization": authorization}) as answer:
                 assert answer.status == 401
                 assert "Basic" in answer.headers["WWW-Authenticate"]
+
+
+async def test_nobody_can_sign_a_token_for_it(tmp_path: Path) -> None:
+    forged = forged_token(b"")
+    async with opened(tmp_path, access=Access(tokens=(TOKEN,))) as door:
+        assert (await door.get("/status", headers={"Authorization": f"Bearer {forged}"}))[0] == 401
+        assert (await door.get(f"/status?token={forged}"))[0] == 401
+
+
+def forged_token(secret: bytes) -> str:
+    """As `Keys` signs them, with a secret that anybody could guess."""
+    expiry = str(int(time()) + 1_000_000)
+    return f"{expiry}.{hmac.digest(secret, expiry.encode(), 'sha256').hex()}"
 
 
 @pytest.fixture

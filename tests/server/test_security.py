@@ -1,12 +1,13 @@
 """Who is let in, as a table."""
 
 import base64
+import hmac
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from a2f_live.errors import BadToken, NotAllowed
+from a2f_live.errors import BadToken, ConfigError, NotAllowed
 from a2f_live.server.security import Credentials, Keys, check_host, check_origin, check_token, is_own_origin
 
 TOKEN = "a-good-token"
@@ -119,6 +120,16 @@ def test_a_signed_token_is_good_until_it_expires() -> None:
     assert keys.is_good(token, 1059)
     assert not keys.is_good(token, 1060)
     assert not Keys([TOKEN], b"other").is_good(token, 1000)
+
+
+@pytest.mark.parametrize("secret", [None, b""])
+def test_without_a_secret_no_token_is_signed(secret: bytes | None) -> None:
+    keys = Keys([TOKEN], secret)
+    forged = f"2000.{hmac.digest(b'', b'2000', 'sha256').hex()}"
+    assert keys.is_good(TOKEN, 1000)
+    assert not keys.is_good(forged, 1000)
+    with pytest.raises(ConfigError, match="without a secret"):
+        keys.sign(60, now_s=1000)
 
 
 @given(st.text())

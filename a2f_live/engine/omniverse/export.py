@@ -60,9 +60,9 @@ def parse(document: Any) -> Export:
         weights = np.array(document["weightMat"], np.float32)
     except (KeyError, TypeError, ValueError) as error:
         raise EngineFailed(f"the export of Audio2Face is none: {type(error).__name__}: {error}") from error
-    if not len(weights):
+    if weights.ndim and not len(weights):
         raise EngineFailed("the export of Audio2Face has no frames: is the track empty?")
-    if weights.shape != (len(weights), len(names)) or not 0 < fps < 1000:
+    if weights.ndim != 2 or weights.shape[1] != len(names) or not 0 < fps < 1000:
         raise EngineFailed(
             f"the export of Audio2Face does not fit itself: {weights.shape} weights, {len(names)} names, {fps:g} fps"
         )

@@ -54,9 +54,8 @@ class Feelings:
         for _, emotions in due:
             self._feeling.change(self.mixed(emotions), auto=False)
         worn = weights[None].copy()
-        if self._ours:
-            self._feeling.wear(worn, None, NOTHING_HEARD, 1 / FPS)
-        return worn[0], due
+        self._feeling.wear(worn, None, NOTHING_HEARD, 1 / FPS)  # passes on, even where an engine shows it by itself
+        return worn[0] if self._ours else weights, due
 
     def felt(self) -> Emotions:
         """What the last frame shows: all names of `arkit.EMOTIONS` to 0..1."""

@@ -61,6 +61,8 @@ def test_the_track_is_named(path: str) -> None:
         ({"weightMat": [[0.0] * 46]}, r"does not fit itself: \(1, 46\) weights, 52 names"),
         ({"exportFps": 0}, "does not fit itself"),
         ({"weightMat": []}, "has no frames"),
+        ({"weightMat": None}, "does not fit itself"),
+        ({"weightMat": 0.5}, "does not fit itself"),
         ({"weightMat": [[math.nan] * 52]}, "no face can have"),
         ({"weightMat": [[math.inf] * 52]}, "no face can have"),
         ({"weightMat": [[40.0] * 52]}, "no face can have"),

@@ -84,3 +84,15 @@ def test_the_audio_comes_back_whole_whatever_the_pieces(rate_hz: int, pieces: li
             assert len(heard) == frame * rate_hz // 30 * 2
     heard += echo.rest()[1]
     assert heard == said[: len(said) - len(said) % 2]
+
+
+def test_what_an_engine_shows_by_itself_is_felt_all_the_same_and_not_worn_twice() -> None:
+    ours, theirs = (Feelings({}, 1.0, ours=mine) for mine in (True, False))
+    for each in (ours, theirs):
+        each.tell(1.0, {"joy": 1.0})
+    for frame in range(60):
+        ours.wear(REST, frame)
+        worn, _ = theirs.wear(REST, frame)
+        assert not worn.any()
+        assert theirs.felt() == ours.felt()
+    assert theirs.felt()["joy"] == pytest.approx(1)
