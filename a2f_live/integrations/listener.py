@@ -87,6 +87,7 @@ class Listener:
         self._cleared = -1
         self._idle: tuple[float, Array] | None = None
         self._shown: Array = np.zeros(arkit.COUNT, np.float32)
+        self._shown_at_s: float | None = None
         self._source: object = None
         self._left: Array = self._shown
         self._left_at_s = -1e9
@@ -114,11 +115,13 @@ class Listener:
         if target is None and self._idle and now_s <= self._idle[0] + HOLD_S:
             source, target = "idle", self._idle[1]
         if source != self._source:
-            self._source, self._left, self._left_at_s = source, self._shown, now_s
+            self._source, self._left = source, self._shown
+            # With the picture before, the last of the old source: however seldom is drawn, the face is at rest in time.
+            self._left_at_s = now_s if self._shown_at_s is None else self._shown_at_s
             self._passage_s = FADE_S if target is None else BLEND_S
         share = np.float32(_smooth((now_s - self._left_at_s) / self._passage_s))
         rest = np.zeros_like(self._left) if target is None else target
-        self._shown = self._left + (rest - self._left) * share
+        self._shown, self._shown_at_s = self._left + (rest - self._left) * share, now_s
         return self._shown
 
     def _speech(self, now_s: float) -> tuple[int | None, Array | None]:

@@ -75,6 +75,15 @@ def test_an_interruption_eases_to_rest_and_leaves_nothing(end: Any) -> None:
     assert eases[-1] == 0.0
 
 
+@pytest.mark.parametrize("looks_hz", [5, 12, 60, 144])
+def test_the_face_is_at_rest_in_time_however_seldom_it_is_looked_at(looks_hz: int) -> None:
+    listener = speaking()
+    assert shown(listener, 102.0) > 0.19
+    tell(listener, Cleared(None, 1, 0), 102.0)
+    faces = {look / looks_hz: shown(listener, 102.0 + look / looks_hz) for look in range(1, looks_hz)}
+    assert all(weight == 0.0 for at_s, weight in faces.items() if at_s > 0.201)
+
+
 def test_what_comes_late_of_a_turn_that_was_cleared_is_dropped() -> None:
     listener = speaking()
     tell(listener, Cleared(None, 1, 0), 102.0)
