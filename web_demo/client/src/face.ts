@@ -35,7 +35,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   const unbind = bindPage(stream, options.signal);
   stream.events.on("state", (state) => state === "closed" && unbind());
   await stream.open().catch(async (error: A2FError) => {
-    throw options.socket ? error : await explained(error, address, options.token);
+    throw options.socket || options.signal?.aborted ? error : await explained(error, address, options.token);
   });
   return new Face(stream, clock);
 }

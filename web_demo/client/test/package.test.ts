@@ -57,7 +57,7 @@ describe("the package", () => {
     expect(Object.keys(described.dependencies)).toEqual(["@msgpack/msgpack"]));
 
   test("has its page, and everything that it exports", () => {
-    expect(existsSync(join(installed, "README.md"))).toBe(true);
+    for (const page of ["README.md", "LICENSE"]) expect(existsSync(join(installed, page)), page).toBe(true);
     const exported = Object.values(described.exports).flatMap((entry) =>
       typeof entry === "string" ? [entry] : Object.values(entry),
     );

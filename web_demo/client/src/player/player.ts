@@ -73,6 +73,7 @@ export class FramePlayer {
   #followed = new Map<number, Followed>();
   #clearedBefore = 0;
   #newest = 0;
+  #attached: FrameSource | null = null;
   #source: Live | null = null;
   #easesToRest = false;
   #blendFromS = -Infinity;
@@ -91,8 +92,13 @@ export class FramePlayer {
     this.#keepS = options.keepS ?? 600;
   }
 
-  /** Takes the frames of a face from now on; gives what ends it. */
+  /**
+   * Takes the frames of a face from now on; gives what ends it. Another face than before counts its utterances anew:
+   * what is there of the one before is forgotten, and what is shown eases to rest.
+   */
   attach(source: FrameSource): () => void {
+    if (this.#attached && this.#attached !== source) this.#forget();
+    this.#attached = source;
     const ends = [
       source.on("frames", (frames) => this.take(frames)),
       source.on("flushed", ({ utterance }) => this.end(utterance)),
@@ -263,6 +269,13 @@ export class FramePlayer {
     const beginsInS = live.track.startS - (live.anchor.positionS(nowS) ?? 0);
     if (endsInS > beginsInS) live.anchor.delay(endsInS - beginsInS);
     live.anchor.fixed = true;
+  }
+
+  #forget(): void {
+    this.clear();
+    this.#queue = [];
+    this.#followed.clear();
+    this.#clearedBefore = this.#newest = 0;
   }
 
   *#all(): Iterable<Live> {

@@ -1,6 +1,6 @@
 /** A microphone, heard by an AudioWorklet at the device's own rate. */
 
-import { A2FError } from "../errors.ts";
+import { A2FError, asError } from "../errors.ts";
 import type { Pcm } from "./pcm.ts";
 
 export interface MicrophoneOptions {
@@ -17,6 +17,8 @@ export interface MicrophoneOptions {
   workletUrl?: string | URL;
   /** Called with every block that is heard, about 20 ms, at the rate of the context. */
   onPcm?: (samples: Float32Array, sampleRate: number) => void;
+  /** Called once if it ends without having been stopped: the device is gone, or the stream that it speaks to. */
+  onEnd?: (why: A2FError) => void;
 }
 
 /** What hears the microphone: a `Face`. */
@@ -30,15 +32,16 @@ const loaded = new WeakMap<BaseAudioContext, Promise<void>>();
 /** Opens the microphone and sends what it hears. Rejects with `no_device` where it is missing or not allowed. */
 export async function attachMicrophone(hearer: Hearer, options: MicrophoneOptions = {}): Promise<Microphone> {
   const stream = options.stream ?? (await openStream(options));
-  const context = options.context ?? new AudioContext({ latencyHint: "interactive" });
+  let context = options.context;
   const release = () => {
     if (!options.stream) stream.getTracks().forEach((track) => track.stop());
-    if (!options.context) void context.close();
+    if (!options.context) void context?.close();
   };
   try {
+    context ??= new AudioContext({ latencyHint: "interactive" });
     await loadCapture(context, options.workletUrl);
     await context.resume();
-    return new Microphone(hearer, context, stream, release, options.onPcm);
+    return new Microphone(hearer, context, stream, release, options);
   } catch (error) {
     release();
     throw new A2FError("no_device", `the microphone cannot be heard: ${(error as Error).message}`, { cause: error });
@@ -54,7 +57,9 @@ export class Microphone {
   #levelNow = 0;
   readonly #node: AudioWorkletNode;
   readonly #source: MediaStreamAudioSourceNode;
+  readonly #tracks: readonly MediaStreamTrack[];
   readonly #release: () => void;
+  readonly #onEnd: ((why: A2FError) => void) | undefined;
   #stopped = false;
 
   constructor(
@@ -62,11 +67,13 @@ export class Microphone {
     context: AudioContext,
     stream: MediaStream,
     release: () => void,
-    onPcm: MicrophoneOptions["onPcm"],
+    { onPcm, onEnd }: Pick<MicrophoneOptions, "onPcm" | "onEnd"> = {},
   ) {
     this.context = context;
     this.stream = stream;
     this.#release = release;
+    this.#onEnd = onEnd;
+    this.#tracks = stream.getAudioTracks();
     this.#source = new MediaStreamAudioSourceNode(context, { mediaStream: stream });
     this.#node = new AudioWorkletNode(context, PROCESSOR, {
       numberOfOutputs: 0,
@@ -76,10 +83,12 @@ export class Microphone {
     this.#node.port.onmessage = ({ data }: MessageEvent<Float32Array>) => {
       if (this.muted) data.fill(0);
       this.#levelNow = data.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0);
-      hearer.sendPcm(data, { sampleRate: context.sampleRate }).catch(() => this.stop()); // the stream has ended
+      hearer.sendPcm(data, { sampleRate: context.sampleRate }).catch((error) => this.#end(asError(error)));
       onPcm?.(data, context.sampleRate);
     };
     this.#source.connect(this.#node);
+    for (const track of this.#tracks) track.addEventListener("ended", this.#gone);
+    if (this.#tracks.every(({ readyState }) => readyState === "ended")) queueMicrotask(this.#gone);
   }
 
   /** Peak of the last block, 0 to 1. */
@@ -97,10 +106,19 @@ export class Microphone {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#levelNow = 0;
+    for (const track of this.#tracks) track.removeEventListener("ended", this.#gone);
     this.#node.port.onmessage = null;
     this.#node.port.postMessage("end");
     this.#source.disconnect();
     this.#release();
+  }
+
+  readonly #gone = () => this.#end(new A2FError("no_device", "what was heard has ended: its device is gone"));
+
+  #end(why: A2FError): void {
+    if (this.#stopped) return;
+    this.stop();
+    this.#onEnd?.(why);
   }
 }
 

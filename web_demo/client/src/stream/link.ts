@@ -41,6 +41,8 @@ const OPEN_TIMEOUT_S = 10;
 const SILENT_S = 5;
 /** And one that does not answer for so long is gone. */
 const GONE_S = 15;
+/** Of the time after which a server closes a session to which nothing is said. */
+const KEEPALIVES_PER_IDLE_LIMIT = 3;
 
 /** Messages in and out of one connection. */
 export class Link {
@@ -52,15 +54,16 @@ export class Link {
   #greeted = false;
   #over = false;
   #heardS: number;
+  #saidS: number;
   #askedS: number | null = null;
   #stopWaiting: () => void;
 
   constructor(make: MakeSocket, url: string, protocols: string[], hello: Hello, listener: LinkListener, clock: Clock) {
     this.#listener = listener;
     this.#clock = clock;
-    this.#heardS = clock.now();
+    this.#heardS = this.#saidS = clock.now();
+    this.#socket = make(url, protocols); // may throw, so nothing waits before it
     this.#stopWaiting = clock.after(OPEN_TIMEOUT_S, () => this.#end(endOf(1006, `no server answers at ${url}`, null)));
-    this.#socket = make(url, protocols);
     this.#socket.binaryType = "arraybuffer";
     this.#socket.onopen = () => this.#greet(hello);
     this.#socket.onmessage = ({ data }: { data: ArrayBuffer | string }) => this.#hear(data);
@@ -77,6 +80,7 @@ export class Link {
   /** Sends one message; after the end it goes nowhere. */
   send(message: ClientMessage): void {
     if (this.#over || !this.#codec) return;
+    this.#saidS = this.#clock.now();
     this.#socket.send(this.#codec.encode(message) as string | Uint8Array<ArrayBuffer>);
   }
 
@@ -117,7 +121,7 @@ export class Link {
     } else if (message.type === "ready" && !this.#greeted) {
       this.#greeted = true;
       this.#stopWaiting();
-      this.#watch();
+      this.#watch(message.limits.idleS / KEEPALIVES_PER_IDLE_LIMIT);
       this.#listener.ready(message);
     } else if (this.#greeted) {
       this.#listener.message(message);
@@ -126,16 +130,18 @@ export class Link {
     }
   }
 
-  /** Asks a server that has long been silent for an echo, and gives up one that does not answer. */
-  #watch(): void {
-    this.#stopWaiting = this.#clock.after(SILENT_S, () => {
+  /** Asks a server that has long been silent for an echo, gives up one that does not answer, and keeps the session. */
+  #watch(keepaliveS: number): void {
+    this.#stopWaiting = this.#clock.after(Math.min(SILENT_S, keepaliveS), () => {
       const now = this.#clock.now();
       if (this.#askedS !== null && now - this.#askedS >= GONE_S - SILENT_S) return this.#gone();
       if (this.#askedS === null && now - this.#heardS >= SILENT_S) {
         this.#askedS = now;
         this.send({ type: "marker", id: null });
+      } else if (now - this.#saidS >= keepaliveS) {
+        this.send({ type: "keepalive" });
       }
-      this.#watch();
+      this.#watch(keepaliveS);
     });
   }
 

@@ -22,7 +22,7 @@ export async function explained(error: A2FError, url: string, token: string | un
 }
 
 async function statusOf(url: string, token: string | undefined): Promise<number | null> {
-  const asked = new URL("/v1/info", url.replace(/^ws/, "http"));
+  const asked = new URL("info", url.replace(/^ws/, "http")); // beside the stream, behind a prefix of a proxy too
   try {
     const headers = token ? { Authorization: `Bearer ${token}` } : {};
     return (await fetch(asked, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) })).status;

@@ -268,6 +268,33 @@ test("a face is attached as a whole", () => {
   expect(stage.run(0.3).at(-1)).toBe(0);
 });
 
+test("another face is attached in the place of one: what was of the first neither shows nor stands in the way", () => {
+  const stage = new Stage();
+  const [first, second] = [new Emitter<FaceEvents>(), new Emitter<FaceEvents>()];
+  const detach = stage.player.attach(first);
+  stage.player.follow(4, () => 0.5);
+  first.emit("frames", frames({ utterance: 4, count: 600, value: () => 0.9 }));
+  first.emit("frames", frames({ utterance: 5, count: 600, value: () => 0.9 }));
+  stage.run(0.3);
+  expect(stage.value).toBeCloseTo(0.9, 5);
+  first.emit("cleared", { type: "cleared", id: 1, utterance: 7, droppedMs: 0 });
+  detach();
+  stage.player.attach(second);
+  expect(stage.run(0.3).at(-1)).toBe(0);
+  second.emit("frames", frames({ utterance: 0, count: 60, value: () => 0.4 }));
+  expect(stage.run(0.3).at(-1)).toBeCloseTo(0.4, 5);
+});
+
+test("the same face is attached again and goes on", () => {
+  const stage = new Stage();
+  const events = new Emitter<FaceEvents>();
+  const detach = stage.player.attach(events);
+  events.emit("frames", frames({ utterance: 3, count: 60, value: () => 0.4 }));
+  detach();
+  stage.player.attach(events);
+  expect(stage.run(0.3).at(-1)).toBeCloseTo(0.4, 5);
+});
+
 test("whatever comes and whenever, every weight stays between the smallest and the largest that came", () => {
   const block = fc.record({
     utterance: fc.integer({ min: 0, max: 2 }),

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import { A2FError } from "../../src/errors.ts";
 import { connect, type Face } from "../../src/face.ts";
@@ -114,6 +114,47 @@ describe("connecting", () => {
 
   test.each(["ftp://x", "", "ws://", "a b"])("%j is no address", async (url) => {
     expect(await failure(connect(url, { socket: new Server().make }))).toMatchObject({ code: "bad_setting" });
+  });
+
+  test("a socket that cannot be made is told at once, and nothing waits for it", async () => {
+    const clock = new TestClock();
+    const make = () => {
+      throw new SyntaxError("no such scheme here");
+    };
+    const failed = await failure(connect("ws://test", { socket: make, clock }));
+    expect(failed).toMatchObject({ code: "bad_setting", message: expect.stringContaining("no such scheme") as string });
+    expect(clock.waiting).toBe(0);
+  });
+
+  test("an attempt that is aborted says so, and asks nobody why", async () => {
+    const abort = new AbortController();
+    const [asked, platform] = [vi.fn(), new Server()];
+    vi.stubGlobal("fetch", asked);
+    vi.stubGlobal("WebSocket", function (url: string, protocols: string[]) {
+      return Object.assign(platform.make(url, protocols), { send: () => undefined });
+    });
+    const failed = failure(connect("ws://test", { clock: new TestClock(), signal: abort.signal }));
+    abort.abort();
+    expect(await failed).toMatchObject({ message: "the stream was aborted" });
+    expect(asked).not.toHaveBeenCalled();
+    vi.unstubAllGlobals();
+  });
+
+  test("a session to which nothing is said is kept", async () => {
+    const { server, clock, face } = await scene({}, (prepared) => (prepared.limits = { idle_s: 12 }));
+    const { socket } = server;
+    const kept = () => socket.heard.filter(({ type }) => type === "keepalive").length;
+    for (let second = 0; second < 12; second++) {
+      socket.say({ type: "stats" }); // the server is heard, so it is not asked
+      await clock.pass(1);
+    }
+    expect(kept()).toBe(3);
+    expect(socket.heard.map(({ type }) => type)).toEqual(["hello", "keepalive", "keepalive", "keepalive"]);
+    for (let second = 0; second < 12; second++) {
+      await face.sendPcm(pcm(1));
+      await clock.pass(1);
+    }
+    expect(kept()).toBe(3);
   });
 
   test("a signal ends it", async () => {
