@@ -16,7 +16,7 @@ from a2f_live.errors import EngineUnavailable, FileError
 from a2f_live.frames import Array
 from a2f_live.motion.mood import Mood
 from a2f_live.motion.profile import Profile
-from a2f_live.offline import render
+from a2f_live.offline import go_on, render
 from a2f_live.outputs.curve import Curve
 
 LONGEST_S: Final = 3 * 3600
@@ -30,10 +30,6 @@ Heard = tuple[float, Sequence[float]]
 """Seconds, and the strengths of emotions in the order of `arkit.EMOTIONS`."""
 Cue = tuple[float, Emotions]
 """Seconds, and the emotions from there on."""
-
-
-def go_on() -> None:
-    """Never raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +55,8 @@ def record(
 ) -> Curve:
     """Give the curve of a sound at that rate; the same frames as a stream of it has.
 
-    `step` is called now and then, and ends the take by raising. Raises `EngineError` and `FileError`.
+    `step` is called now and then, before each call of the engine too, and ends the take by raising. Raises
+    `EngineError` and `FileError`.
     """
     config = StreamConfig(
         audio=sound.audio,
@@ -72,7 +69,7 @@ def record(
         lookahead_ms=direction.lookahead_ms,
     )
     script = _Script(sound, direction, engine.info.lookahead_for(direction.lookahead_ms) / 1000, step)
-    frames = list(render(engine, config, direction.profile, script.said()))
+    frames = list(render(engine, config, direction.profile, script.said(), step))
     return Curve.of(frames, rate, Fraction(script.samples, sound.sample_rate))
 
 

@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from a2f_live.audio.files import open_audio
 from a2f_live.engine.base import Engine
-from a2f_live.errors import EngineError, FileError, ServerFull
+from a2f_live.errors import FileError, ServerFull
 from a2f_live.outputs.curve import Curve, curve_rate
 from a2f_live.take import Direction, Heard, hear_emotions, record
 
@@ -104,16 +104,10 @@ class Studio:
         for known, curve in self._takes:
             if known == order:
                 return curve
-        try:
-            curve = self._record(order)
-        except EngineError:
-            curve = self._record(order)  # one that died has started again, or does so now
+        with open_audio(path) as sound:
+            curve = record(self.engine, sound, rate, direction, self._step)
         self._remember(order, curve)
         return curve
-
-    def _record(self, order: Order) -> Curve:
-        with open_audio(order.path) as sound:
-            return record(self.engine, sound, order.rate, order.direction, self._step)
 
     def _remember(self, order: Order, curve: Curve) -> None:
         """The newest in any case, and those before it as far as there is room."""

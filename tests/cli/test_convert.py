@@ -63,6 +63,19 @@ def test_a_bad_file_is_named_and_the_others_are_converted(tmp_path: Path) -> Non
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.csv", "z.csv"]
 
 
+def test_a_fault_of_the_engine_costs_no_file(tmp_path: Path) -> None:
+    for i in range(8):
+        voice(tmp_path / "in" / f"{i}.wav", 0.3 + i / 10)
+    for jobs in ("1", "2"):
+        for out, trouble in (("well", ""), ("failed", ",fail_every=3"), ("lied", ",nonsense_every=3")):
+            engine = f"fake:max_batch=4{trouble}"
+            told = ("in", "-o", out + jobs, "--engine", engine, "--jobs", jobs, "--quiet")
+            assert a2f_live("convert", *told, folder=tmp_path).returncode == 0
+        for path in (tmp_path / f"well{jobs}").iterdir():
+            for out in ("failed", "lied"):
+                assert (tmp_path / f"{out}{jobs}" / path.name).read_bytes() == path.read_bytes()
+
+
 def test_several_processes_give_the_same_files_as_one(tmp_path: Path) -> None:
     for i in range(4):
         voice(tmp_path / "in" / f"part{i % 2}" / f"{i}.wav", 0.3 + i / 10)

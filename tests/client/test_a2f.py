@@ -17,7 +17,7 @@ import pytest
 import a2f_live
 from a2f_live import arkit
 from a2f_live.client.a2f import A2FClient, merge_blendshape_list, url_of
-from a2f_live.errors import ConfigError, EngineUnavailable, FileError, LocalProtocolError
+from a2f_live.errors import ConfigError, EngineFailed, EngineUnavailable, FileError, LocalProtocolError
 from tests.cli.audio import voice
 from tests.server.helpers import serving
 
@@ -125,6 +125,20 @@ def test_an_engine_that_hears_no_emotion_says_so(tmp_path: Path) -> None:
         with pytest.raises(ConfigError, match="use_a2e"):
             client.generate_blendshapes(use_a2e=True)
         assert client.generate_blendshapes()["blendshapes"]["numFrames"] == 15
+
+
+def test_faults_of_the_engine_change_nothing(tmp_path: Path) -> None:
+    path = voice(tmp_path / "voice.wav")
+    made = []
+    for engine in ("fake:max_batch=4", "fake:max_batch=4,fail_every=3", "fake:max_batch=4,nonsense_every=3"):
+        with A2FClient(engine=engine) as client:
+            client.set_audio(path)
+            made.append(client.generate_blendshapes())
+    assert made[0] == made[1] == made[2]
+    with A2FClient(engine="fake:fail_every=1") as client:
+        client.set_audio(path)
+        with pytest.raises(EngineFailed, match="fail_every"):
+            client.generate_blendshapes()
 
 
 @pytest.mark.parametrize(

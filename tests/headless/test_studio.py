@@ -13,7 +13,7 @@ import pytest
 from a2f_live.engine.base import EngineInfo, Result, Window
 from a2f_live.engine.embedded import EmbeddedEngine
 from a2f_live.engine.fake import FakeEngine, FakeOptions
-from a2f_live.errors import EngineError, EngineTimeout, FileError, ServerFull
+from a2f_live.errors import EngineError, EngineFailed, EngineTimeout, FileError, ServerFull
 from a2f_live.headless import studio as module
 from a2f_live.headless.studio import Closing, Studio
 from a2f_live.take import Direction
@@ -27,7 +27,7 @@ class Slow:
 
     def __init__(self) -> None:
         self._engine = FakeEngine(FakeOptions())
-        self.calls = 0
+        self.calls = self.windows = 0
         self.asked, self.let = Event(), Event()
         self.closed = 0
 
@@ -37,6 +37,7 @@ class Slow:
 
     def infer(self, batch: Sequence[Window]) -> list[Result]:
         self.calls += 1
+        self.windows += len(batch)
         self.asked.set()
         assert self.let.wait(30)
         return self._engine.infer(batch)
@@ -127,6 +128,44 @@ async def test_an_engine_that_hangs_is_told_to_give_up_and_tried_again(
     curve = await studio.curve(voice(tmp_path / "a.wav", 0.5), FPS, Direction())
     assert len(curve.weights) == 30
     await studio.close()
+
+
+class Once(Slow):
+    """Fails its second call."""
+
+    failed = 0
+    """Windows of that call."""
+
+    def infer(self, batch: Sequence[Window]) -> list[Result]:
+        results = super().infer(batch)
+        if self.calls == 2:
+            self.failed = len(batch)
+            raise EngineFailed("once")
+        return results
+
+
+async def test_a_fault_costs_one_call_and_not_the_take(tmp_path: Path) -> None:
+    path, curves = voice(tmp_path / "a.wav", 20.0), []
+    well, troubled = Slow(), Once()
+    for engine in (well, troubled):
+        engine.let.set()
+        studio = Studio(engine)
+        curves.append((await studio.curve(path, FPS, Direction())).weights)
+        await studio.close()
+    assert np.array_equal(curves[0], curves[1])
+    assert well.windows > 2 * troubled.failed > 0
+    assert troubled.windows == well.windows + troubled.failed
+
+
+async def test_closing_ends_a_call_that_hangs_and_none_follows(tmp_path: Path) -> None:
+    engine = Stubborn()
+    studio = Studio(engine)
+    take = asyncio.create_task(studio.curve(voice(tmp_path / "a.wav", 0.5), FPS, Direction()))
+    await asyncio.to_thread(engine.asked.wait, 30)
+    await studio.close()
+    with pytest.raises(Closing):
+        await take
+    assert engine.calls == 1
 
 
 async def test_an_engine_that_fails_again_and_again_is_told_of(tmp_path: Path) -> None:
