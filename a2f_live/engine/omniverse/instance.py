@@ -23,7 +23,7 @@ from a2f_live.engine.omniverse.rest import Rest
 from a2f_live.engine.omniverse.scene import find_scene, has_faces, load
 from a2f_live.engine.omniverse.span import Span
 from a2f_live.engine.omniverse.track import Tracks
-from a2f_live.errors import EngineError, EngineFailed, EngineTimeout, EngineUnavailable
+from a2f_live.errors import EngineDied, EngineError, EngineFailed, EngineTimeout, EngineUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -63,8 +63,6 @@ class Instance:
         self._await_ready(deadline)
         self._open_scene(script, deadline)
         self.render(*_silence(self._options), {}, deadline)
-        if self._moved_to is not None:
-            raise EngineFailed(f"somebody took port {self.port} while Audio2Face started there: try another one")
 
     def render(self, samples: Array, span: Span, emotions: Mapping[str, float], deadline: Deadline) -> Array:
         """(span.count, 52) float32 of a track, (n,) float32 at 16 kHz. Raises `EngineError`."""
@@ -74,6 +72,7 @@ class Instance:
         except EngineTimeout as error:
             words = self._last_words()
             raise EngineTimeout(f"{error.message} ({words})" if words else error.message) from error
+        self._require_place()  # else a stranger may have answered
         rows = span.rows_from(to_arkit(export.names, export.weights), export.fps)
         return np.clip(rows, 0, 1)
 
@@ -150,6 +149,13 @@ class Instance:
             words = process.last_words() or "it said nothing"
             raise EngineUnavailable(f"Audio2Face ended while it started (status {process.poll()}): {words}")
 
+    def _require_place(self) -> None:
+        moved_to = self._moved_to
+        if moved_to is not None:
+            raise EngineDied(
+                f"somebody took port {self._rest.port} from Audio2Face, which went to {moved_to}: try another one"
+            )
+
     def _open_scene(self, script: Path | None, deadline: Deadline) -> None:
         usd_model = install.scene(self._options.usd_model, script) if self.started else ""
         if usd_model:
@@ -161,6 +167,7 @@ class Instance:
         while self._exporter is None:  # it answers before all of the scene is there
             self._wait(deadline.left_s(ASK_EVERY_S[1]))
             self._require_life()
+            self._require_place()
             self._find_scene(deadline)
 
     def _load_other(self, usd_model: str, deadline: Deadline) -> None:
@@ -173,8 +180,9 @@ class Instance:
         self._find_scene(deadline)
 
     def _keep_house(self) -> None:
-        """What a server that runs for months has to do now and then."""
+        """What a server that runs for months has to do now and then. Raises `EngineDied` where it is elsewhere."""
         self._claim.touch()
+        self._require_place()
         if self._process is not None:
             self._process.trim_log()
 

@@ -16,6 +16,7 @@ END_S: Final = keeper.GRACE_S + 1.0
 LOG_BYTES: Final = 1 << 20
 """A log that has grown larger is cut, so that a server can run for months."""
 TAIL_BYTES: Final = 4096
+LAST_PORT: Final = 65_535
 MOVED: Final = re.compile(rb"starting on port (\d{1,5})")
 """What Omniverse writes, and no more, where its port was taken."""
 
@@ -25,6 +26,11 @@ class Process:
 
     def __init__(self, command: Sequence[str], folder: Path) -> None:
         self._log = folder / "output.log"
+        self._read_bytes = 0
+        """How much of the log has been looked through."""
+        self._begun = b""
+        """The line that was not whole when it was looked at."""
+        self._moved_to: int | None = None
         # A session of its own, so that Ctrl-C in the terminal reaches the server alone.
         self._keeper = subprocess.Popen(  # noqa: S603 - the script that the user named
             [sys.executable, "-I", "-S", keeper.__file__, str(folder), str(self._log), *command],
@@ -51,10 +57,8 @@ class Process:
     def moved_to(self) -> int | None:
         """The port that it took because its own was taken; it says so in its log alone."""
         with contextlib.suppress(OSError):
-            found = MOVED.findall(self._log.read_bytes())
-            if found:
-                return int(found[-1])
-        return None
+            self._read_on()
+        return self._moved_to
 
     def last_words(self) -> str:
         """The last line of its output."""
@@ -65,10 +69,12 @@ class Process:
         return ""
 
     def trim_log(self) -> None:
-        """Keep its output from filling the disk."""
+        """Keep its output from filling the disk; what it says of its port is read before."""
         with contextlib.suppress(OSError):
             if self._log.stat().st_size > LOG_BYTES:
+                self._read_on()
                 os.truncate(self._log, 0)
+                self._read_bytes = 0
 
     def kill(self) -> None:
         """End it at once; safe from any thread and at any time before `end`."""
@@ -87,6 +93,18 @@ class Process:
         if killed and not self._ended:
             keeper.kill_all(self.pid)
         self._ended = True
+
+    def _read_on(self) -> None:
+        """Look through what it has said since the last time."""
+        with self._log.open("rb") as log:
+            log.seek(self._read_bytes)
+            while block := log.read(LOG_BYTES):
+                self._read_bytes += len(block)
+                lines, _, begun = (self._begun + block).rpartition(b"\n")
+                self._begun = begun[-TAIL_BYTES:]
+                for port in map(int, MOVED.findall(lines)):
+                    if 0 < port <= LAST_PORT:
+                        self._moved_to = port
 
     def _first_line(self) -> str:
         with cast(IO[bytes], self._keeper.stdout) as answers:

@@ -29,6 +29,7 @@ SOLVER = "/World/audio2face/BlendshapeSolve"
 RATE_HZ = 16_000
 HEARD_S = 0.26
 PORT_ARGUMENT = re.compile(r"--/exts/omni\.services\.transport\.server\.http/port=(\d+)")
+MOVED = "http server was meant to start on another port but port is taken, starting on port {}"
 MARK_FACS = ("jawDrop", "pucker", "funneler", "lipPressor", "chinRaiser", "lipSuck", "innerBrowRaiserL", "cheekPuffR")
 
 
@@ -46,6 +47,8 @@ class App:
     calls: list[tuple[str, Any]] = field(default_factory=list)
     hanging: threading.Event = field(default_factory=threading.Event)
     released: threading.Event = field(default_factory=threading.Event)
+    exports_at_home: int = -1
+    """Exports until it says that it went to another port; -1 for ever."""
 
     def shows(self, fault: str) -> bool:
         left = self.faults[fault]
@@ -132,6 +135,9 @@ class App:
             self.hang()
         if body["solver_node"] != (SOLVER.removeprefix("/World") if self.shows("no root") else SOLVER):
             return 200, {"status": "ERROR", "message": "BlendShape Export failed: Invalid solver node"}
+        if self.exports_at_home == 0:
+            print(MOVED.format(1024), flush=True)
+        self.exports_at_home -= 1
         document = json.dumps(self.exported(body["fps"]))
         file = Path(body["export_directory"]) / f"{body['file_name']}_bsweight.json"
         if self.shows("no file"):
@@ -221,6 +227,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--fault", action="append", default=[])
     parser.add_argument("--moves", type=int, default=0, help="port to go to, as if its own were taken")
+    parser.add_argument("--exports-at-home", type=int, default=-1)
     parser.add_argument("--starts-in", type=float, default=0.0)
     options, rest = parser.parse_known_args()
     port = next(int(found[1]) for argument in rest if (found := PORT_ARGUMENT.fullmatch(argument)))
@@ -228,11 +235,10 @@ def main() -> None:
         sys.exit("no GPU was found")
     time.sleep(options.starts_in)
     if options.moves:
-        print(
-            f"http server was meant to start on {port} but port is taken, starting on port {options.moves}", flush=True
-        )
+        print(MOVED.format(options.moves), flush=True)
         port = options.moves
-    server = Server(port, App(Counter(dict.fromkeys(options.fault, -1))))
+    app = App(Counter(dict.fromkeys(options.fault, -1)), exports_at_home=options.exports_at_home)
+    server = Server(port, app)
     print("app ready", flush=True)
     server.app.released.wait()
 

@@ -15,9 +15,10 @@ from a2f_live.engine.base import Engine
 from a2f_live.engine.omniverse import OmniverseEngine
 from a2f_live.engine.omniverse.ports import Presence, look
 from a2f_live.engine.omniverse.poses import FACS
+from a2f_live.engine.omniverse.process import LOG_BYTES
 from a2f_live.errors import EngineDied, EngineError, EngineFailed, EngineUnavailable
 from tests.engine.helpers import answer, speechlike
-from tests.engine.omniverse.app import INSTANCE, PLAYER, SOLVER, App, Server
+from tests.engine.omniverse.app import INSTANCE, MOVED, PLAYER, SOLVER, App, Server
 from tests.engine.omniverse.helpers import PATIENCE_S, free_ports, options, script, window
 from tests.engine.test_contract import (
     test_a_state_travels_as_a_pickle_and_is_never_changed,
@@ -415,6 +416,35 @@ def test_one_that_went_to_another_port_is_followed_there(
     assert f"on port {first}: the port was taken, it went to {other}" in caplog.text
     assert engine.infer([window(engine)])[0].rows[:, JAW].min() > 0.05
     assert (tmp_path / f"{other}.lock").exists()
+
+
+def test_one_that_goes_elsewhere_while_its_first_export_is_made_is_not_used(start: Start) -> None:
+    first = free_ports(1)
+    with pytest.raises(EngineDied, match=f"somebody took port {first} from Audio2Face, which went to 1024"):
+        start("--exports-at-home 0", first_port=first)
+    assert look(first) is Presence.FREE
+
+
+def test_one_that_goes_elsewhere_later_is_given_up_with_what_was_answered_meanwhile(start: Start) -> None:
+    engine = start("--exports-at-home 2", ports=2, first_port=free_ports(2))
+    well, port = rows_of(engine), engine.port
+    assert port is not None
+    with pytest.raises(EngineDied, match=f"took port {port} .* went to 1024.* is given up for another one"):
+        rows_of(engine)
+    assert engine.port is None
+    assert look(port) is Presence.FREE
+    assert rows_of(engine) == well
+    assert engine.port not in (None, port)
+
+
+def test_one_that_went_elsewhere_between_two_calls_is_asked_nothing_more(start: Start) -> None:
+    engine = start()
+    process = engine._instance._process  # type: ignore[union-attr]
+    assert process is not None
+    with process._log.open("ab") as log:
+        log.write(MOVED.format(1024).encode() + b"\n" + bytes(LOG_BYTES))
+    with pytest.raises(EngineDied, match="went to 1024"):
+        rows_of(engine)
 
 
 def test_progress_is_told_while_it_starts(start: Start, caplog: pytest.LogCaptureFixture) -> None:

@@ -148,6 +148,27 @@ def test_the_port_that_it_went_to_is_read_from_its_log(tmp_path: Path) -> None:
     process.end()
 
 
+LINE = b"[Warning] http server was meant to start on 8011 but port is taken, starting on port 8004 or so\r\n"
+
+
+@pytest.mark.parametrize("cut", [0, 20, LINE.index(b"04 or"), len(LINE) - 1, len(LINE)])
+def test_what_its_log_says_of_its_port_is_read_before_it_is_cut(tmp_path: Path, cut: int) -> None:
+    """Also where the line is half written at that time."""
+    process = Process(["bash", "-c", "echo ready; sleep 600"], tmp_path)
+    until_said(process, "ready")
+    log = tmp_path / "output.log"
+    with log.open("ab") as writer:
+        writer.write(b"\n" * LOG_BYTES + b"starting on port 8001\nstarting on port 65536\n" + LINE[:cut])
+    assert process.moved_to == (8001 if cut < len(LINE) else 8004)
+    process.trim_log()
+    assert log.stat().st_size == 0
+    with log.open("ab") as writer:
+        writer.write(LINE[cut:])
+    process.trim_log()
+    assert process.moved_to == 8004
+    process.end()
+
+
 def test_its_log_does_not_fill_the_disk(tmp_path: Path) -> None:
     words = f"head -c {LOG_BYTES + 1000} /dev/zero; echo; echo full; read -r _ < {tmp_path}/go; echo on; sleep 600"
     os.mkfifo(tmp_path / "go")
