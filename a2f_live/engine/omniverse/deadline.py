@@ -5,6 +5,9 @@ from time import monotonic
 
 from a2f_live.errors import EngineTimeout
 
+Wait = Callable[[float], object]
+"""Sleeps so many seconds; raises `EngineDied` when the work is given up meanwhile."""
+
 
 class Deadline:
     """A moment by which `what` must be done; `advice` is given where it is not."""

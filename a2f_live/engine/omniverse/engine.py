@@ -42,10 +42,10 @@ class OmniverseEngine:
         self._script = script_of(self._options)
         folder = Path(self._options.folder).expanduser().resolve() if self._options.folder else default_folder()
         ports = range(self._options.first_port, min(self._options.first_port + self._options.ports, 65_536))
-        self._ports = Ports(ports, folder)
-        self._pace = Pace(self._options.min_fps, self._options.fps, self._options.instances)
         self._stopped = threading.Event()
         self._closed = False
+        self._ports = Ports(ports, folder, self._wait)
+        self._pace = Pace(self._options.min_fps, self._options.fps, self._options.instances)
         self._guard = threading.Lock()
         self._instance: Instance | None = None
         self._failures = 0
@@ -88,6 +88,7 @@ class OmniverseEngine:
         with self._guard:
             if self._instance is not None:
                 self._instance.abort()
+        self._ports.abort()
 
     def close(self) -> None:
         """End the instance if it was started here, and give its port back. Safe to call twice."""
@@ -96,6 +97,7 @@ class OmniverseEngine:
         with self._guard:
             if self._instance is not None:
                 self._instance.hang_up()
+        self._ports.abort()
         self._let_go()
 
     def _answer(self, window: Window) -> Array:
@@ -144,7 +146,7 @@ class OmniverseEngine:
         if self._instance is None:
             limit_s, advice = self._options.start_timeout_s, "raise start_timeout_s, of `serve` --engine-start-s"
             deadline = Deadline("the start of Audio2Face", limit_s, self._clock, advice)
-            instance = Instance(self._claim(), self._options, self._wait)
+            instance = Instance(self._claim(deadline), self._options, self._wait)
             with self._guard:
                 self._instance = instance
             try:
@@ -160,9 +162,9 @@ class OmniverseEngine:
             self._failures = 0
         return self._instance
 
-    def _claim(self) -> Claim:
-        can_start = self._script is not None
-        claim = self._ports.claim(attach=self._options.attach, start=can_start, avoid=self._distrusted)
+    def _claim(self, deadline: Deadline) -> Claim:
+        attach, can_start = self._options.attach, self._script is not None
+        claim = self._ports.claim(attach=attach, start=can_start, deadline=deadline, avoid=self._distrusted)
         if claim is None:
             last = self._options.first_port + self._options.ports - 1
             where = f"from port {self._options.first_port} to {last}"

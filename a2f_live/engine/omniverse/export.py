@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +10,7 @@ import numpy as np
 
 from a2f_live.engine.base import Array
 from a2f_live.engine.check import HIGH, LOW
-from a2f_live.engine.omniverse.deadline import Deadline
+from a2f_live.engine.omniverse.deadline import Deadline, Wait
 from a2f_live.errors import EngineFailed
 
 SUFFIX: Final = "_bsweight.json"
@@ -34,7 +33,7 @@ class Export:
     """Name of the file of the track, where it says which."""
 
 
-def await_export(path: Path, deadline: Deadline, wait: Callable[[float], object]) -> Export:
+def await_export(path: Path, deadline: Deadline, wait: Wait) -> Export:
     """Read the file, once it is whole: the answer to an export may come before its last byte.
 
     `wait` sleeps so many seconds. Raises `EngineFailed` where the file does not come, or not to its end.

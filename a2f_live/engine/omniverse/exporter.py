@@ -1,19 +1,16 @@
 """Puts a track on in the scene of an instance, and has the weights of a stretch of it exported."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from a2f_live import arkit
 from a2f_live.engine.base import Array
-from a2f_live.engine.omniverse.deadline import Deadline
+from a2f_live.engine.omniverse.deadline import Deadline, Wait
 from a2f_live.engine.omniverse.export import SUFFIX, Export, await_export
 from a2f_live.engine.omniverse.rest import Rest
 from a2f_live.engine.omniverse.scene import Scene, other_name
 from a2f_live.engine.omniverse.span import Span
 from a2f_live.engine.omniverse.track import Tracks
 from a2f_live.errors import EngineDied, EngineFailed
-
-Wait = Callable[[float], object]
-"""Sleeps so many seconds; raises `EngineDied` when the work is given up meanwhile."""
 
 
 class Exporter:

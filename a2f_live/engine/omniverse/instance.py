@@ -13,8 +13,8 @@ import numpy as np
 from a2f_live.config import ENGINE_RATE_HZ
 from a2f_live.engine.base import Array
 from a2f_live.engine.omniverse import install
-from a2f_live.engine.omniverse.deadline import Deadline
-from a2f_live.engine.omniverse.exporter import Exporter, Wait
+from a2f_live.engine.omniverse.deadline import Deadline, Wait
+from a2f_live.engine.omniverse.exporter import Exporter
 from a2f_live.engine.omniverse.options import OmniverseOptions
 from a2f_live.engine.omniverse.ports import Claim
 from a2f_live.engine.omniverse.poses import to_arkit

@@ -10,14 +10,16 @@ import os
 import shutil
 import socket
 import tempfile
+import threading
 from collections.abc import Collection, Iterable
+from contextlib import ExitStack
 from enum import Enum, auto
 from pathlib import Path
 from typing import Final
 
 from filelock import FileLock, Timeout
 
-from a2f_live.engine.omniverse.deadline import Deadline
+from a2f_live.engine.omniverse.deadline import Deadline, Wait
 from a2f_live.engine.omniverse.rest import HOST, Rest
 from a2f_live.errors import EngineError, EngineFailed, EngineUnavailable
 
@@ -70,11 +72,17 @@ class Claim:
 
 
 class Ports:
-    """Claims ports of a range. Raises `EngineUnavailable` where the folder of the locks cannot be used."""
+    """Claims ports of a range. Raises `EngineUnavailable` where the folder of the locks cannot be used.
 
-    def __init__(self, ports: Iterable[int], folder: Path) -> None:
+    Called from one thread; `abort` from any. `wait(0)` raises when the work is given up.
+    """
+
+    def __init__(self, ports: Iterable[int], folder: Path, wait: Wait) -> None:
         self._ports = tuple(ports)
         self._folder = folder
+        self._wait = wait
+        self._guard = threading.Lock()
+        self._asking: Rest | None = None
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
@@ -82,31 +90,55 @@ class Ports:
         if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
             raise EngineUnavailable(f"the folder of locks {folder} belongs to somebody else: name another by `folder`")
 
-    def claim(self, *, attach: bool, start: bool, avoid: Collection[int] = ()) -> Claim | None:
+    def claim(self, *, attach: bool, start: bool, deadline: Deadline, avoid: Collection[int] = ()) -> Claim | None:
         """A port where an instance runs, if `attach`; else one where one can be started, if `start`; else None.
 
-        Ports to avoid come last.
+        Ports to avoid come last. Each is looked at once, and again under its lock. Raises `EngineTimeout`, what `wait`
+        raises, and `EngineUnavailable` where the folder cannot be used.
         """
         ports = sorted(self._ports, key=lambda port: port in avoid)
         wanted = [(port, Presence.RUNNING) for port in ports if attach and port not in avoid]
         wanted += [(port, Presence.FREE) for port in ports if start]
         wanted += [(port, Presence.RUNNING) for port in ports if attach and port in avoid]
+        seen: dict[int, Presence] = {}
         for port, presence in wanted:
-            if claim := self._try(port, presence):
+            if port not in seen:
+                seen[port] = self._look(port, deadline)
+            # Looked first: a lock that is held for a look alone would keep others away for nothing.
+            if seen[port] is presence and (claim := self._try(port, presence, deadline)):
                 return claim
         return None
 
-    def _try(self, port: int, presence: Presence) -> Claim | None:
-        """Look first: a lock that is held for a look alone would keep others away for nothing."""
-        if look(port) is not presence:
-            return None
+    def abort(self) -> None:
+        """Let a look in another thread end; then `wait` says why."""
+        with self._guard:
+            if self._asking is not None:
+                self._asking.abort()
+
+    def _try(self, port: int, presence: Presence, deadline: Deadline) -> Claim | None:
         lock = _lock(self._folder, port)
         if lock is None:
             return None
-        if look(port) is presence:
-            return Claim(port, lock, self._folder, running=presence is Presence.RUNNING)
-        lock.release()
-        return None
+        with ExitStack() as undo:
+            undo.callback(lock.release)
+            if self._look(port, deadline) is not presence:
+                return None
+            claim = Claim(port, lock, self._folder, running=presence is Presence.RUNNING)
+            undo.pop_all()
+        return claim
+
+    def _look(self, port: int, deadline: Deadline) -> Presence:
+        rest = Rest(port)
+        with self._guard:
+            self._asking = rest
+        try:
+            self._wait(0)
+            presence = look(port, deadline, rest)
+        finally:
+            with self._guard:
+                self._asking = None
+        self._wait(0)  # one whose look was ended seems to hang
+        return presence
 
 
 def _lock(folder: Path, port: int) -> FileLock | None:
@@ -121,19 +153,20 @@ def _lock(folder: Path, port: int) -> FileLock | None:
     return lock
 
 
-def look(port: int) -> Presence:
-    """Who is on a port of this machine."""
+def look(port: int, deadline: Deadline | None = None, rest: Rest | None = None) -> Presence:
+    """Who is on a port of this machine; `rest` is what asks there. Raises `EngineTimeout` after the deadline."""
+    deadline = deadline or Deadline(f"a look at port {port}", CONNECT_S + PROBE_S)
     with socket.socket() as probe:
-        probe.settimeout(CONNECT_S)
+        probe.settimeout(deadline.left_s(CONNECT_S))
         try:
             probe.connect((HOST, port))
         except ConnectionRefusedError:
             return Presence.FREE
         except OSError:
             return Presence.FREE if _can_bind(port) else Presence.TAKEN
-    rest = Rest(port)
+    soon = Deadline(f"a look at port {port}", deadline.left_s(PROBE_S))
     with contextlib.suppress(EngineError):
-        if rest.ready(Deadline(f"a look at port {port}", PROBE_S)):
+        if (rest or Rest(port)).ready(soon):
             return Presence.RUNNING
     return Presence.TAKEN
 

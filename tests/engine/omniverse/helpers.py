@@ -9,11 +9,21 @@ import numpy as np
 
 from a2f_live.engine.base import Window
 from a2f_live.engine.omniverse import OmniverseEngine
+from a2f_live.engine.omniverse.deadline import Deadline
 from a2f_live.engine.omniverse.options import OmniverseOptions
 from tests.engine.helpers import speechlike
 
 PATIENCE_S = 30.0
 ROOT = Path(__file__).parents[3]
+
+
+def patient() -> Deadline:
+    """What no test is meant to reach."""
+    return Deadline("the test", PATIENCE_S)
+
+
+def go_on(_: float) -> None:
+    """Nobody gives up."""
 
 
 def free_ports(count: int) -> int:

@@ -1,6 +1,7 @@
 """The engine against a stand-in for Omniverse: what it says, every fault and how it comes back."""
 
 import logging
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,10 +14,11 @@ import pytest
 from a2f_live import arkit
 from a2f_live.engine.base import Engine
 from a2f_live.engine.omniverse import OmniverseEngine
+from a2f_live.engine.omniverse import ports as ports_module
 from a2f_live.engine.omniverse.ports import Presence, look
 from a2f_live.engine.omniverse.poses import FACS
 from a2f_live.engine.omniverse.process import LOG_BYTES
-from a2f_live.errors import EngineDied, EngineError, EngineFailed, EngineUnavailable
+from a2f_live.errors import EngineDied, EngineError, EngineFailed, EngineTimeout, EngineUnavailable
 from tests.engine.helpers import answer, speechlike
 from tests.engine.omniverse.app import INSTANCE, MOVED, PLAYER, SOLVER, App, Server
 from tests.engine.omniverse.helpers import PATIENCE_S, free_ports, options, script, window
@@ -353,6 +355,41 @@ def test_one_that_went_is_missed_until_another_is_there(tmp_path: Path, server: 
     assert rows_of(engine) == well
     engine.close()
     another.close()
+
+
+@pytest.mark.parametrize("end", [OmniverseEngine.abort, OmniverseEngine.close])
+def test_a_search_for_another_one_ends_at_once(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch, end: Callable[[OmniverseEngine], None]
+) -> None:
+    monkeypatch.setattr(ports_module, "PROBE_S", PATIENCE_S)
+    engine = OmniverseEngine(options(tmp_path, server.port))
+    server.close()
+    with pytest.raises(EngineDied, match="is gone from"):
+        rows_of(engine)
+    with socket.create_server(("127.0.0.1", server.port)) as stranger, ThreadPoolExecutor(1) as pool:
+        call = pool.submit(rows_of, engine)
+        stranger.accept()[0].close()  # it looks whether somebody is there
+        peer, _ = stranger.accept()
+        with peer:
+            assert peer.recv(1)
+            end(engine)
+            with pytest.raises(EngineDied, match="was given up"):
+                call.result(PATIENCE_S / 2)
+    engine.close()
+    assert_nothing_left(tmp_path)
+
+
+def test_a_search_has_the_time_that_a_start_has(tmp_path: Path, server: Server) -> None:
+    now = [0.0]
+    engine = OmniverseEngine(options(tmp_path, server.port, start_timeout_s=7.0), clock=lambda: now[0])
+    server.close()
+    with pytest.raises(EngineDied):
+        rows_of(engine)
+    ticking = iter(range(0, 1000, 8))
+    engine._clock = lambda: float(next(ticking))
+    with pytest.raises(EngineTimeout, match=r"the start of Audio2Face took longer than 7 s: raise start_timeout_s"):
+        rows_of(engine)
+    engine.close()
 
 
 Start = Callable[..., OmniverseEngine]

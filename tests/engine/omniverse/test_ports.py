@@ -6,24 +6,30 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
+from filelock import FileLock, Timeout
 
 from a2f_live.engine.omniverse import ports as ports_module
+from a2f_live.engine.omniverse.deadline import Deadline
 from a2f_live.engine.omniverse.ports import Claim, Ports, Presence, default_folder, look
-from a2f_live.errors import EngineFailed, EngineUnavailable
-from tests.engine.omniverse.app import Server
-from tests.engine.omniverse.helpers import ROOT, free_ports
+from a2f_live.errors import EngineDied, EngineFailed, EngineTimeout, EngineUnavailable
+from tests.engine.omniverse.app import App, Server
+from tests.engine.omniverse.helpers import PATIENCE_S, ROOT, free_ports, go_on, patient
 
 HOLDER = """
 import sys
 from pathlib import Path
-from a2f_live.engine.omniverse import ports as ports_module
 from a2f_live.engine.omniverse.ports import Ports
-claim = Ports([int(sys.argv[1])], Path(sys.argv[2])).claim(attach=False, start=True)
+from tests.engine.omniverse.helpers import go_on, patient
+claim = Ports([int(sys.argv[1])], Path(sys.argv[2]), go_on).claim(attach=False, start=True, deadline=patient())
 (claim.folder / "track0.wav").touch()
 print(claim.port, flush=True)
 sys.stdin.read()
@@ -38,9 +44,19 @@ def running() -> Iterator[Server]:
 
 
 def claimed(ports: Ports, *, attach: bool = True, start: bool = True, avoid: set[int] = frozenset()) -> Claim:  # type: ignore[assignment]
-    claim = ports.claim(attach=attach, start=start, avoid=avoid)
+    claim = ports.claim(attach=attach, start=start, deadline=patient(), avoid=avoid)
     assert claim is not None
     return claim
+
+
+def is_locked(folder: Path, port: int) -> bool:
+    lock = FileLock(folder / f"{port}.lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        return True
+    lock.release()
+    return False
 
 
 @pytest.fixture
@@ -58,11 +74,11 @@ def test_who_is_on_a_port_is_seen(running: Server, monkeypatch: pytest.MonkeyPat
 
 def test_a_port_belongs_to_one_at_a_time_and_the_next_gets_the_next(tmp_path: Path) -> None:
     start = free_ports(3)
-    ports = Ports(range(start, start + 3), tmp_path)
+    ports = Ports(range(start, start + 3), tmp_path, go_on)
     with ThreadPoolExecutor(3) as pool:
         claims = [future.result() for future in [pool.submit(claimed, ports) for _ in range(3)]]
     assert sorted(claim.port for claim in claims) == [start, start + 1, start + 2]
-    assert ports.claim(attach=True, start=True) is None
+    assert ports.claim(attach=True, start=True, deadline=patient()) is None
     folders = [claim.folder for claim in claims]
     assert all(folder.is_dir() for folder in folders)
     for claim in claims:
@@ -74,7 +90,7 @@ def test_a_port_belongs_to_one_at_a_time_and_the_next_gets_the_next(tmp_path: Pa
 
 def test_one_that_runs_comes_before_one_to_start_unless_it_is_to_be_avoided(tmp_path: Path, running: Server) -> None:
     free = free_ports(1)
-    ports = Ports((free, running.port), tmp_path)
+    ports = Ports((free, running.port), tmp_path, go_on)
     for avoid, port in (({}, running.port), ({running.port}, free)):
         claim = claimed(ports, avoid=set(avoid))
         assert (claim.port, claim.running) == (port, port == running.port)
@@ -89,15 +105,92 @@ def test_one_that_runs_comes_before_one_to_start_unless_it_is_to_be_avoided(tmp_
 def test_a_port_that_somebody_else_has_is_passed_over(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as stranger:
         port = stranger.getsockname()[1]
-        assert Ports([port], tmp_path).claim(attach=True, start=True) is None
-    claimed(Ports([port], tmp_path)).release()
+        assert Ports([port], tmp_path, go_on).claim(attach=True, start=True, deadline=patient()) is None
+    claimed(Ports([port], tmp_path, go_on)).release()
+
+
+@pytest.mark.parametrize("presence", [*Presence])
+def test_each_port_is_looked_at_once_in_a_round(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, presence: Presence
+) -> None:
+    looked: Counter[int] = Counter()
+
+    def look(port: int, *_: object) -> Presence:
+        looked[port] += 1
+        return presence
+
+    monkeypatch.setattr(ports_module, "look", look)
+    numbers = range(8190, 8194)
+    held = [FileLock(tmp_path / f"{port}.lock") for port in numbers]
+    with ExitStack() as stack:
+        for lock in held:
+            stack.enter_context(lock)
+        assert Ports(numbers, tmp_path, go_on).claim(attach=True, start=True, deadline=patient(), avoid={8191}) is None
+    assert looked == dict.fromkeys(numbers, 1)
+
+
+@pytest.mark.parametrize("limit_s", [1, 2, 5])
+def test_a_search_ends_with_its_deadline_and_leaves_no_lock(tmp_path: Path, limit_s: int) -> None:
+    """It passes before the first look, before that under the lock, and before that at the last port."""
+    now = [0.0]
+
+    def wait(_: float) -> None:
+        now[0] += 1.0
+
+    start = free_ports(2)
+    ports = Ports((start, start + 1), tmp_path, wait)
+    keeper = claimed(Ports([start], tmp_path, go_on)) if limit_s == 5 else None
+    with pytest.raises(EngineTimeout, match=f"the search took longer than {limit_s} s"):
+        ports.claim(attach=False, start=True, deadline=Deadline("the search", limit_s, lambda: now[0]))
+    if keeper:
+        keeper.release()
+    for port in (start, start + 1):
+        claimed(Ports([port], tmp_path, go_on)).release()
+
+
+class HangsLater(App):
+    """Says once that it is ready, and then nothing."""
+
+    def answer(self, path: str, body: Any) -> tuple[int, Any]:
+        if self.bodies(path):
+            self.hang()
+        return super().answer(path, body)
+
+
+@pytest.mark.parametrize("locked", [False, True])
+def test_a_search_that_is_given_up_ends_at_once_and_leaves_no_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, locked: bool
+) -> None:
+    monkeypatch.setattr(ports_module, "PROBE_S", PATIENCE_S)
+    given_up = Event()
+
+    def wait(_: float) -> None:
+        if given_up.is_set():
+            raise EngineDied("given up")
+
+    server = Server(app=HangsLater())
+    if not locked:
+        server.app.calls.append(("/status", None))  # it hangs from the first look on
+    ports = Ports([server.port], tmp_path, wait)
+    ports.abort()  # nobody looks yet
+    with ThreadPoolExecutor(1) as pool:
+        search = pool.submit(ports.claim, attach=True, start=True, deadline=patient())
+        assert server.app.hanging.wait(PATIENCE_S)
+        assert is_locked(tmp_path, server.port) is locked
+        given_up.set()
+        ports.abort()
+        with pytest.raises(EngineDied, match="given up"):
+            search.result(PATIENCE_S / 2)
+    port = server.port
+    server.close()
+    claimed(Ports([port], tmp_path, go_on)).release()
 
 
 def test_another_process_is_kept_out_and_what_it_leaves_when_it_is_killed_is_recovered(
     tmp_path: Path,
 ) -> None:
     port = free_ports(1)
-    ports = Ports([port], tmp_path)
+    ports = Ports([port], tmp_path, go_on)
     with subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(port), str(tmp_path)],
         cwd=ROOT,
@@ -107,7 +200,7 @@ def test_another_process_is_kept_out_and_what_it_leaves_when_it_is_killed_is_rec
     ) as holder:
         assert holder.stdout
         assert holder.stdout.readline() == f"{port}\n"
-        assert ports.claim(attach=True, start=True) is None
+        assert ports.claim(attach=True, start=True, deadline=patient()) is None
         (left,) = tmp_path.glob(f"{port}-*")
         os.kill(holder.pid, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
     claim = claimed(ports)
@@ -118,10 +211,10 @@ def test_another_process_is_kept_out_and_what_it_leaves_when_it_is_killed_is_rec
 
 def test_a_claim_can_hold_a_second_port_that_nobody_has(tmp_path: Path) -> None:
     start = free_ports(3)
-    ports = Ports(range(start, start + 3), tmp_path)
+    ports = Ports(range(start, start + 3), tmp_path, go_on)
     first, second = claimed(ports), claimed(ports)
     first.extend(start + 2)
-    assert ports.claim(attach=True, start=True) is None
+    assert ports.claim(attach=True, start=True, deadline=patient()) is None
     with pytest.raises(EngineFailed, match=f"went from port {start + 1} to {start}, which somebody else holds"):
         second.extend(start)
     first.release()
@@ -131,11 +224,11 @@ def test_a_claim_can_hold_a_second_port_that_nobody_has(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(EngineUnavailable, match=r"the folder of locks .* cannot be made"):
-        Ports([8190], tmp_path / "file" / "locks")
+        Ports([8190], tmp_path / "file" / "locks", go_on)
 
 
 def test_a_lock_in_use_does_not_grow_old(tmp_path: Path) -> None:
-    claim = claimed(Ports([free_ports(1)], tmp_path))
+    claim = claimed(Ports([free_ports(1)], tmp_path, go_on))
     (lock,) = tmp_path.glob("*.lock")
     os.utime(lock, (0, 0))
     claim.touch()
@@ -147,12 +240,12 @@ def test_a_lock_in_use_does_not_grow_old(tmp_path: Path) -> None:
 def test_a_folder_of_somebody_else_is_not_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "getuid", lambda: 4711)
     with pytest.raises(EngineUnavailable, match="belongs to somebody else"):
-        Ports([8190], tmp_path)
+        Ports([8190], tmp_path, go_on)
 
 
 def test_the_folder_is_that_of_the_user_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path))
     folder = default_folder()
     assert folder.name.startswith("a2f-live-omniverse-")
-    Ports([8190], folder)
+    Ports([8190], folder, go_on)
     assert folder.stat().st_mode & 0o077 == 0 or sys.platform == "win32"

@@ -11,7 +11,7 @@ from a2f_live.engine.omniverse.deadline import Deadline
 from a2f_live.engine.omniverse.rest import Rest, answer_of, result_of
 from a2f_live.errors import EngineDied, EngineError, EngineFailed, EngineTimeout
 from tests.engine.omniverse.app import PLAYER, Server
-from tests.engine.omniverse.helpers import PATIENCE_S, free_ports
+from tests.engine.omniverse.helpers import PATIENCE_S, free_ports, patient
 
 
 @pytest.fixture
@@ -19,10 +19,6 @@ def server() -> Iterator[Server]:
     server = Server()
     yield server
     server.close()
-
-
-def patient() -> Deadline:
-    return Deadline("the test", PATIENCE_S)
 
 
 def test_the_status_is_a_word_and_the_rest_comes_in_envelopes(server: Server) -> None:

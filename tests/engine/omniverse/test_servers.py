@@ -22,7 +22,7 @@ from a2f_live.client.aio import Face, connect
 from a2f_live.engine.omniverse.ports import Ports
 from a2f_live.frames import Frames, Notice
 from tests.cli.helpers import SCALE, clean_environment
-from tests.engine.omniverse.helpers import ROOT, free_ports, script
+from tests.engine.omniverse.helpers import ROOT, free_ports, go_on, patient, script
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="finds the instances in /proc, and stops them by signals"
@@ -252,8 +252,8 @@ async def test_two_servers_share_the_ports_and_one_that_is_killed_leaves_nothing
                 await asyncio.sleep(0.05)
         assert equal(await all_spoken(servers[1]), one)
         assert servers[1].stop() == 0
-    ports = Ports(range(place.first_port, place.first_port + PORTS), place.locks)
-    claims = [ports.claim(attach=True, start=True) for _ in range(PORTS)]
+    ports = Ports(range(place.first_port, place.first_port + PORTS), place.locks, go_on)
+    claims = [ports.claim(attach=True, start=True, deadline=patient()) for _ in range(PORTS)]
     assert all(claim is not None and not claim.running for claim in claims)
     for claim in claims:
         if claim is not None:
