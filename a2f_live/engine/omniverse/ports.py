@@ -85,9 +85,10 @@ class Ports:
         self._asking: Rest | None = None
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            owner = folder.stat().st_uid
         except OSError as error:
             raise EngineUnavailable(f"the folder of locks {folder} cannot be made: {error.strerror}") from error
-        if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
+        if hasattr(os, "getuid") and owner != os.getuid():
             raise EngineUnavailable(f"the folder of locks {folder} belongs to somebody else: name another by `folder`")
 
     def claim(self, *, attach: bool, start: bool, deadline: Deadline, avoid: Collection[int] = ()) -> Claim | None:
@@ -185,9 +186,16 @@ def _can_bind(port: int) -> bool:
 
 
 def default_folder() -> Path:
-    """Where locks and tracks are kept: one folder a user and machine, since a port belongs to a machine."""
+    """Where locks and tracks are kept: one folder a user and machine, since a port belongs to a machine.
+
+    Raises `EngineUnavailable` where the system knows no such place.
+    """
     try:
-        user = getpass.getuser()
-    except (KeyError, OSError):  # a user without a name
-        user = str(os.getuid()) if hasattr(os, "getuid") else "user"
-    return Path(tempfile.gettempdir()) / f"a2f-live-omniverse-{user}"
+        return Path(tempfile.gettempdir()) / f"a2f-live-omniverse-{_user()}"
+    except (ImportError, KeyError, OSError) as error:  # a user without a name, a system without a folder
+        raise EngineUnavailable(f"no folder for locks is known ({error}): name one by `folder`") from error
+
+
+def _user() -> str:
+    """Who a variable of the environment cannot change, where the system has that."""
+    return str(os.getuid()) if hasattr(os, "getuid") else getpass.getuser()

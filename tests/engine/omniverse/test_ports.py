@@ -1,5 +1,6 @@
 """Ports that several claim at once, locks of the dead, and who is on a port."""
 
+import getpass
 import os
 import signal
 import socket
@@ -249,3 +250,40 @@ def test_the_folder_is_that_of_the_user_alone(tmp_path: Path, monkeypatch: pytes
     assert folder.name.startswith("a2f-live-omniverse-")
     Ports([8190], folder, go_on)
     assert folder.stat().st_mode & 0o077 == 0 or sys.platform == "win32"
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="needs the users of POSIX")
+def test_no_variable_of_the_environment_makes_another_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LOGNAME", raising=False)
+    folder = default_folder()
+    assert folder.name == f"a2f-live-omniverse-{os.getuid()}"
+    monkeypatch.setenv("LOGNAME", "somebody")
+    assert default_folder() == folder
+    monkeypatch.setattr(os, "getuid", lambda: 4711)  # who has no name
+    assert default_folder().name == "a2f-live-omniverse-4711"
+
+
+def test_a_system_without_user_ids_tells_users_apart_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "getuid", raising=False)
+    monkeypatch.setattr(getpass, "getuser", lambda: "maya")
+    assert default_folder().name == "a2f-live-omniverse-maya"
+
+
+@pytest.mark.parametrize("error", [ImportError("no pwd"), KeyError("no user"), OSError("no variable")])
+def test_a_user_whom_nobody_knows_is_told_to_name_a_folder(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def unknown() -> str:
+        raise error
+
+    monkeypatch.delattr(os, "getuid", raising=False)
+    monkeypatch.setattr(getpass, "getuser", unknown)
+    with pytest.raises(EngineUnavailable, match=r"no folder for locks is known .* name one by `folder`"):
+        default_folder()
+
+
+def test_a_system_without_a_folder_for_files_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "gettempdir", none)
+    with pytest.raises(EngineUnavailable, match="No usable temporary directory"):
+        default_folder()
