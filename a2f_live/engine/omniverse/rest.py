@@ -8,7 +8,8 @@ import http.client
 import json
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -26,13 +27,37 @@ class UnknownCall(EngineFailed):
     """The instance does not know this call, or not yet: its parts come up one after the other."""
 
 
+class _Line(socket.socket):
+    """A connection that waits for nothing beyond a deadline, however little comes at a time."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        super().__init__(socket.AF_INET, socket.SOCK_STREAM)
+        self._deadline = deadline
+        self.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def connect(self, address: Any) -> None:
+        """In the time that is left."""
+        self.settimeout(self._deadline.left_s())
+        super().connect(address)
+
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        """In the time that is left."""
+        self.settimeout(self._deadline.left_s())
+        super().sendall(data, flags)
+
+    def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:
+        """In the time that is left."""
+        self.settimeout(self._deadline.left_s())
+        return super().recv_into(buffer, nbytes, flags)
+
+
 class Rest:
     """Speaks to the instance on one port of this machine. Called from one thread; `abort` from any."""
 
     def __init__(self, port: int) -> None:
         self.port = port
         self._lock = threading.Lock()
-        self._connection: http.client.HTTPConnection | None = None
+        self._line: socket.socket | None = None
         self._aborted = False
 
     def get(self, path: str, deadline: Deadline) -> Any:
@@ -51,18 +76,15 @@ class Rest:
         """Make a call that hangs in another thread raise, and every later one."""
         with self._lock:
             self._aborted = True
-            sock = self._connection.sock if self._connection else None
-            if sock is not None:
+            if self._line is not None:
                 with contextlib.suppress(OSError):
-                    sock.shutdown(socket.SHUT_RDWR)
+                    self._line.shutdown(socket.SHUT_RDWR)
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None, deadline: Deadline) -> Any:
         what = f"{path} on port {self.port}"
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=deadline.left_s())
         try:
-            connection.connect()
-            self._hold(connection)
-            return self._talk(connection, method, path, body, deadline)
+            with self._connected(deadline) as connection:
+                return _talk(connection, method, path, body, what)
         except A2FError:
             raise
         except TimeoutError as error:
@@ -70,40 +92,44 @@ class Rest:
         except (OSError, http.client.HTTPException) as error:
             reason = str(error) or type(error).__name__
             raise EngineDied(f"Audio2Face is gone from {what}: {reason}") from error
-        finally:
-            self._hold(None)
-            connection.close()
 
-    def _talk(
-        self,
-        connection: http.client.HTTPConnection,
-        method: str,
-        path: str,
-        body: Mapping[str, Any] | None,
-        deadline: Deadline,
-    ) -> Any:
-        headers = {"Accept": "application/json", "Content-Type": "application/json", "Connection": "close"}
-        connection.request(method, path, None if body is None else json.dumps(body), headers)
-        if connection.sock is not None:
-            connection.sock.settimeout(deadline.left_s())
-        response = connection.getresponse()
+    @contextmanager
+    def _connected(self, deadline: Deadline) -> Iterator[http.client.HTTPConnection]:
+        """A connection that `abort` can end from its beginning on."""
+        with _Line(deadline) as line:
+            try:
+                self._hold(line)
+                line.connect((HOST, self.port))
+                connection = http.client.HTTPConnection(HOST, self.port)
+                connection.sock = line
+                yield connection
+            finally:
+                self._hold(None)
+
+    def _hold(self, line: socket.socket | None) -> None:
+        with self._lock:
+            self._line = line
+            if self._aborted and line is not None:
+                raise EngineDied(f"the call on port {self.port} was given up: try again")
+
+
+def _talk(
+    connection: http.client.HTTPConnection, method: str, path: str, body: Mapping[str, Any] | None, what: str
+) -> Any:
+    headers = {"Accept": "application/json", "Content-Type": "application/json", "Connection": "close"}
+    connection.request(method, path, None if body is None else json.dumps(body), headers)
+    with connection.getresponse() as response:
         text = response.read(LONGEST_ANSWER)
         if response.length:  # of what was announced is still to come
             raise http.client.IncompleteRead(text, response.length)
-        return answer_of(response.status, text, f"{path} on port {self.port}")
-
-    def _hold(self, connection: http.client.HTTPConnection | None) -> None:
-        with self._lock:
-            self._connection = connection
-            if self._aborted and connection is not None:
-                raise EngineDied(f"the call on port {self.port} was given up: try again")
+        return answer_of(response.status, text, what)
 
 
 def answer_of(status: int, text: bytes, what: str) -> Any:
     """The JSON of an answer. Raises `EngineFailed` where it is an error or no JSON."""
     try:
         answer = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         if status < 400:
             raise EngineFailed(f"Audio2Face answered {what} by no JSON: {_shown(text)}") from error
         answer = None

@@ -4,6 +4,7 @@ In a test it is a server in a thread; run as a program it takes Omniverse's own 
 """
 
 import argparse
+import contextlib
 import json
 import math
 import re
@@ -198,10 +199,11 @@ class Handler(BaseHTTPRequestHandler):
     def _answer(self, body: Any) -> None:
         status, answer = self.app.answer(self.path, body)
         text = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
+        with contextlib.suppress(ConnectionError):  # who asked may have given up
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
 
 
 class Server:

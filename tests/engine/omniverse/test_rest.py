@@ -1,8 +1,16 @@
 """Calls, their envelopes, and what becomes of calls that go wrong."""
 
+import contextlib
+import http.client
 import socket
+import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
+from contextlib import ExitStack
+from itertools import count
+from threading import Event
 from typing import Any
 
 import pytest
@@ -63,6 +71,8 @@ def test_an_error_or_no_envelope_is_refused(answer: Any, said: str) -> None:
         (200, b"<html>", "answered it by no JSON: <html>"),
         (200, b"", "answered it by no JSON"),
         (200, b'{"status": "O', "answered it by no JSON"),
+        (200, b"[" * 100_000, "answered it by no JSON"),
+        (500, b"[" * 100_000, r"HTTP 500: \[\["),
         (500, b"Internal Server Error", "HTTP 500: Internal Server Error"),
         (502, b"", "HTTP 502: no reason given"),
         (409, b'{"detail": "busy"}', "HTTP 409: busy"),
@@ -120,3 +130,71 @@ def test_an_abort_ends_a_call_that_hangs_and_every_later_one(server: Server) -> 
             call.result(PATIENCE_S)
     with pytest.raises(EngineDied, match="was given up"):
         rest.ready(patient())
+
+
+def test_an_answer_that_comes_drop_by_drop_ends_with_the_deadline() -> None:
+    """Each drop comes in time."""
+    ticks = count()
+    with socket.create_server(("127.0.0.1", 0)) as door, ThreadPoolExecutor(1) as pool:
+        deadline = Deadline("the test", 50, lambda: float(next(ticks)))
+        asked = pool.submit(Rest(door.getsockname()[1]).ready, deadline)
+        peer, _ = door.accept()
+        with peer, contextlib.suppress(OSError):  # it hangs up
+            peer.recv(65_536)
+            peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            peer.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+            while not asked.done():
+                peer.sendall(b"x")
+        with pytest.raises(EngineTimeout, match="the test took longer than 50 s"):
+            asked.result(PATIENCE_S)
+
+
+def test_an_abort_ends_an_answer_that_stops_half_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading = Event()
+    read = http.client.HTTPResponse.read
+
+    def told(self: http.client.HTTPResponse, most: int) -> bytes:
+        reading.set()
+        return read(self, most)
+
+    monkeypatch.setattr(http.client.HTTPResponse, "read", told)
+    with socket.create_server(("127.0.0.1", 0)) as door, ThreadPoolExecutor(1) as pool:
+        rest = Rest(door.getsockname()[1])
+        asked = pool.submit(rest.ready, patient())
+        peer, _ = door.accept()
+        with peer:
+            peer.recv(65_536)
+            peer.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 50\r\n\r\n{")
+            assert reading.wait(PATIENCE_S)
+            rest.abort()
+            with pytest.raises(EngineDied):
+                asked.result(PATIENCE_S / 2)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="fills the queue of a listener as Linux counts it")
+def test_an_abort_ends_a_connection_that_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An instance that is stopped, whose queue is full."""
+    connecting = Event()
+    connect = socket.socket.connect
+
+    def told(self: socket.socket, address: Any) -> None:
+        connecting.set()
+        connect(self, address)
+
+    with socket.socket() as door, ExitStack() as stack, ThreadPoolExecutor(1) as pool:
+        door.bind(("127.0.0.1", 0))
+        door.listen(0)
+        for _ in range(4):
+            filler = stack.enter_context(socket.socket())
+            filler.setblocking(False)
+            filler.connect_ex(door.getsockname())
+        monkeypatch.setattr(socket.socket, "connect", told)
+        rest = Rest(door.getsockname()[1])
+        call = pool.submit(rest.ready, patient())
+        assert connecting.wait(PATIENCE_S)
+        end_s = time.monotonic() + PATIENCE_S / 2
+        while not wait_for([call], timeout=0.01).done:
+            assert time.monotonic() < end_s
+            rest.abort()  # more than once: it may have come before the connection was begun
+        with pytest.raises(EngineDied):
+            call.result()
