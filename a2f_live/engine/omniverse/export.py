@@ -57,11 +57,11 @@ def parse(document: Any) -> Export:
         names = tuple(str(name) for name in document["facsNames"])
         fps = float(document["exportFps"])
         weights = np.array(document["weightMat"], np.float32)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise EngineFailed(f"the export of Audio2Face is none: {type(error).__name__}: {error}") from error
     if weights.ndim and not len(weights):
         raise EngineFailed("the export of Audio2Face has no frames: is the track empty?")
-    if weights.ndim != 2 or weights.shape[1] != len(names) or not 0 < fps < 1000:
+    if weights.ndim != 2 or not weights.size or weights.shape[1] != len(names) or not 0 < fps < 1000:
         raise EngineFailed(
             f"the export of Audio2Face does not fit itself: {weights.shape} weights, {len(names)} names, {fps:g} fps"
         )
@@ -88,5 +88,5 @@ def _whole(text: bytes) -> Any | None:
         return None
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

@@ -1,5 +1,6 @@
 """Where this machine has Audio2Face: the script that starts it, and the scene that it loads."""
 
+import contextlib
 import os
 import re
 import sys
@@ -27,18 +28,28 @@ def headless_script(option: str, environment: Mapping[str, str] = os.environ) ->
     """The script, or None where there is none. Raises `EngineUnavailable` where one is named that is not there."""
     for place, named in (("script", option), (SCRIPT_VARIABLE, environment.get(SCRIPT_VARIABLE, ""))):
         if named:
-            return _existing(Path(named).expanduser(), place)
-    return next(iter(_installed(_packages(environment))), None)
+            return _existing(expanded(named, place), place)
+    with contextlib.suppress(RuntimeError):  # a user without a home has nothing installed there
+        return next(iter(_installed(_packages(environment))), None)
+    return None
 
 
 def scene(option: str, script: Path | None, environment: Mapping[str, str] = os.environ) -> str:
     """The scene to load, empty where none is known. What is named may be a file or an address of Omniverse."""
     for place, named in (("usd_model", option), (SCENE_VARIABLE, environment.get(SCENE_VARIABLE, ""))):
         if named:
-            return named if "://" in named else str(_existing(Path(named).expanduser(), place))
+            return named if "://" in named else str(_existing(expanded(named, place), place))
     if script is None:
         return ""
     return str(next(_scenes(script.parent), ""))
+
+
+def expanded(path: str, place: str) -> Path:
+    """The path with `~` as the home that it means. Raises `EngineUnavailable` where that is nobody's."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        raise EngineUnavailable(f"{place} names {path}, but whose home that is, nobody knows: write it out") from error
 
 
 def command(script: Path, port: int, arguments: list[str]) -> list[str]:

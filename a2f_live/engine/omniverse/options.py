@@ -1,5 +1,6 @@
 """What may be set about Omniverse Audio2Face, and what follows from it."""
 
+import shlex
 from dataclasses import dataclass
 from math import inf
 from typing import Final
@@ -63,6 +64,10 @@ class OmniverseOptions:
                 raise ConfigError(
                     f"engine 'omniverse': {name} is {getattr(self, name)}, no whole number of frames at {self.fps} fps"
                 )
+        try:
+            shlex.split(self.arguments)
+        except ValueError as error:
+            raise ConfigError(f"engine 'omniverse': arguments cannot be divided: {str(error).lower()}") from error
         if self.hop_ms > 60_000 or self.context_ms > 60_000:
             raise ConfigError("engine 'omniverse': hop_ms and context_ms must be 60000 or less")
 

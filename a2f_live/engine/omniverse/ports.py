@@ -49,7 +49,10 @@ class Claim:
         self._locks = [lock]
         for stale in root.glob(f"{port}-*"):  # its owner is gone: the lock was free
             shutil.rmtree(stale, ignore_errors=True)
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{port}-", dir=root))
+        try:
+            self.folder = Path(tempfile.mkdtemp(prefix=f"{port}-", dir=root))
+        except OSError as error:
+            raise EngineUnavailable(f"no folder for tracks can be made in {root}: {error.strerror}") from error
 
     def extend(self, port: int) -> None:
         """Hold another port too. Raises `EngineFailed` where somebody else does."""
@@ -149,7 +152,7 @@ def _lock(folder: Path, port: int) -> FileLock | None:
         lock.acquire(blocking=False)
     except Timeout:
         return None
-    except OSError as error:
+    except (OSError, NotImplementedError) as error:  # the latter for a system of files without locks
         raise EngineUnavailable(f"port {port} cannot be locked in {folder}: {error}") from error
     return lock
 

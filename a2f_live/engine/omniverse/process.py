@@ -31,16 +31,16 @@ class Process:
         self._begun = b""
         """The line that was not whole when it was looked at."""
         self._moved_to: int | None = None
-        # A session of its own, so that Ctrl-C in the terminal reaches the server alone.
-        self._keeper = subprocess.Popen(  # noqa: S603 - the script that the user named
-            [sys.executable, "-I", "-S", keeper.__file__, str(folder), str(self._log), *command],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
+        self._keeper = self._start_keeper(
+            [sys.executable, "-I", "-S", keeper.__file__, str(folder), str(self._log), *command]
         )
         self._leash = cast(IO[bytes], self._keeper.stdin)
-        said = self._first_line()
+        try:
+            said = self._first_line()
+        except BaseException:
+            self._leash.close()
+            self._keeper.wait()
+            raise
         if not said.isdigit():
             self._keeper.wait()
             self._leash.close()
@@ -93,6 +93,19 @@ class Process:
         if killed and not self._ended:
             keeper.kill_all(self.pid)
         self._ended = True
+
+    @staticmethod
+    def _start_keeper(command: Sequence[str]) -> "subprocess.Popen[bytes]":
+        try:
+            return subprocess.Popen(  # noqa: S603 - the script that the user named
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # so that Ctrl-C in the terminal reaches the server alone
+            )
+        except OSError as error:
+            raise EngineUnavailable(f"the keeper of Audio2Face cannot be run: {error}") from error
 
     def _read_on(self) -> None:
         """Look through what it has said since the last time."""

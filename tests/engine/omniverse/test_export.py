@@ -58,6 +58,9 @@ def test_the_track_is_named(path: str) -> None:
         ({"facsNames": None}, "is none"),
         ({"exportFps": "fast"}, "is none"),
         ({"weightMat": [[0.0] * 52, [0.0] * 51]}, "is none"),
+        ({"exportFps": 10**400}, "is none"),
+        ({"weightMat": [[10**400] * 52]}, "is none"),
+        ({"weightMat": [[], []], "facsNames": []}, "does not fit itself"),
         ({"weightMat": [[0.0] * 46]}, r"does not fit itself: \(1, 46\) weights, 52 names"),
         ({"exportFps": 0}, "does not fit itself"),
         ({"weightMat": []}, "has no frames"),
@@ -88,7 +91,13 @@ def test_a_file_that_grows_is_awaited(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [(None, "is missing or empty"), ("", "is missing"), ('{"a": [1,', "is cut off")]
+    ("text", "said"),
+    [
+        (None, "is missing or empty"),
+        ("", "is missing"),
+        ('{"a": [1,', "is cut off"),
+        ("[" * 100_000 + "}", "is cut off"),
+    ],
 )
 def test_a_file_that_stays_half_is_given_up_before_the_deadline(tmp_path: Path, text: str | None, said: str) -> None:
     path = tmp_path / "x_bsweight.json"

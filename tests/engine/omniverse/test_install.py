@@ -44,6 +44,24 @@ def test_a_script_that_is_named_must_be_there(option: str, variable: str, place:
         install.headless_script(option, {"A2F_HEADLESS_SCRIPT": variable})
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="every name has a home there")
+def test_the_home_of_nobody_is_told_of() -> None:
+    said = "names ~nobody-of-that-name/x, but whose home that is, nobody knows"
+    with pytest.raises(EngineUnavailable, match=f"script {said}"):
+        install.headless_script("~nobody-of-that-name/x", {})
+    with pytest.raises(EngineUnavailable, match=f"usd_model {said}"):
+        install.scene("~nobody-of-that-name/x", None, {})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the variable comes first there")
+def test_a_user_without_a_home_has_nothing_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", none)
+    assert install.headless_script("", {}) is None
+
+
 def test_the_scene_is_named_or_found_beside_the_script(tmp_path: Path) -> None:
     script = touched(tmp_path / "app" / "audio2face_headless.sh")
     assert install.scene("", script, {}) == ""

@@ -35,6 +35,7 @@ def test_the_info_follows_from_the_times() -> None:
         ({"timeout_s": float("inf")}, "timeout_s is inf"),
         ({"instances": 0}, "instances is 0"),
         ({"lead_ms": 2000}, "lead_ms is 2000"),
+        ({"arguments": "--name='half"}, "arguments cannot be divided: no closing quotation"),
     ],
 )
 def test_what_does_not_go_together_is_refused(given: dict[str, Any], said: str) -> None:

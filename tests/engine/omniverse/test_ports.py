@@ -237,6 +237,28 @@ def test_a_lock_in_use_does_not_grow_old(tmp_path: Path) -> None:
     claim.release()
 
 
+def test_a_full_disk_is_told_and_keeps_no_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(**_: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    port = free_ports(1)
+    with monkeypatch.context() as patch:
+        patch.setattr(tempfile, "mkdtemp", full)
+        with pytest.raises(EngineUnavailable, match=r"no folder for tracks can be made .* No space left"):
+            claimed(Ports([port], tmp_path, go_on))
+    assert not is_locked(tmp_path, port)
+
+
+@pytest.mark.parametrize("error", [OSError(5, "Input/output error"), NotImplementedError("no flock here")])
+def test_locks_that_do_not_work_are_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(FileLock, "acquire", broken)
+    with pytest.raises(EngineUnavailable, match=r"port \d+ cannot be locked in"):
+        claimed(Ports([free_ports(1)], tmp_path, go_on))
+
+
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="needs the owners of POSIX")
 def test_a_folder_of_somebody_else_is_not_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "getuid", lambda: 4711)

@@ -140,6 +140,26 @@ def test_what_cannot_be_run_says_why(tmp_path: Path) -> None:
         Process([str(tmp_path / "no-such-program")], tmp_path)
 
 
+def test_a_keeper_that_cannot_be_run_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
+    with pytest.raises(EngineUnavailable, match=r"the keeper of Audio2Face cannot be run: .*No such file"):
+        Process(["true"], tmp_path)
+
+
+def test_an_interrupt_while_it_is_started_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = Process._first_line
+
+    def interrupted(self: Process) -> str:
+        assert read(self).isdigit()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Process, "_first_line", interrupted)
+    (tmp_path / "of it").mkdir()
+    with pytest.raises(KeyboardInterrupt):
+        Process(["bash", "-c", f"echo $$ > '{tmp_path}/child'; sleep 600 & wait"], tmp_path / "of it")
+    assert not (tmp_path / "of it").exists()  # its keeper has ended, and has ended it
+
+
 def test_the_port_that_it_went_to_is_read_from_its_log(tmp_path: Path) -> None:
     line = "[Warning] http server was meant to start on 8011 but port is taken, starting on port 8004"
     process = Process(["bash", "-c", f"echo '{line}'; echo done; sleep 600"], tmp_path)
