@@ -3,7 +3,6 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from time import monotonic
 from typing import ClassVar, Final
 
@@ -40,7 +39,8 @@ class OmniverseEngine:
         self._info = self._options.info
         self._clock = clock
         self._script = script_of(self._options)
-        folder = Path(self._options.folder).expanduser().resolve() if self._options.folder else default_folder()
+        named = self._options.folder
+        folder = install.expanded(named, "folder").resolve() if named else default_folder()
         ports = range(self._options.first_port, min(self._options.first_port + self._options.ports, 65_536))
         self._stopped = threading.Event()
         self._closed = False
@@ -143,24 +143,26 @@ class OmniverseEngine:
 
     def _get_instance(self) -> Instance:
         """The instance at hand, or another one."""
-        if self._instance is None:
-            limit_s, advice = self._options.start_timeout_s, "raise start_timeout_s, of `serve` --engine-start-s"
-            deadline = Deadline("the start of Audio2Face", limit_s, self._clock, advice)
-            instance = Instance(self._claim(deadline), self._options, self._wait)
-            with self._guard:
-                self._instance = instance
-            try:
-                self._wait(0)  # closed meanwhile
-                instance.open(self._script, deadline)
-            except EngineError:
+        return self._instance or self._open_another()
+
+    def _open_another(self) -> Instance:
+        limit_s, advice = self._options.start_timeout_s, "raise start_timeout_s, of `serve` --engine-start-s"
+        deadline = Deadline("the start of Audio2Face", limit_s, self._clock, advice)
+        instance = Instance(self._claim(deadline), self._options, self._wait)
+        with self._guard:
+            self._instance = instance
+        try:
+            self._wait(0)  # closed meanwhile
+            instance.open(self._script, deadline)
+            self._wait(0)
+        except BaseException as error:
+            if isinstance(error, EngineError):
                 self._distrusted.add(instance.port)
-                self._let_go()
-                raise
-            except BaseException:
-                self._let_go()
-                raise
-            self._failures = 0
-        return self._instance
+            self._let_go()
+            instance.close()  # again: `close` in another thread may have let go of it while it was being opened
+            raise
+        self._failures = 0
+        return instance
 
     def _claim(self, deadline: Deadline) -> Claim:
         attach, can_start = self._options.attach, self._script is not None

@@ -95,6 +95,7 @@ class Instance:
     def close(self) -> None:
         """End the process if it is ours, remove its folder, give the port back. Safe to call twice."""
         self._undo.close()
+        self._claim.release()  # also of a port that it went to while it was closed by another thread
 
     # Its start
 

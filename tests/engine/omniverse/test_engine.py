@@ -10,14 +10,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from a2f_live import arkit
 from a2f_live.engine.base import Engine
 from a2f_live.engine.omniverse import OmniverseEngine
+from a2f_live.engine.omniverse import instance as instance_module
 from a2f_live.engine.omniverse import ports as ports_module
-from a2f_live.engine.omniverse.ports import Presence, look
+from a2f_live.engine.omniverse.instance import Instance
+from a2f_live.engine.omniverse.ports import Claim, Presence, look
 from a2f_live.engine.omniverse.poses import FACS
-from a2f_live.engine.omniverse.process import LOG_BYTES
+from a2f_live.engine.omniverse.process import LOG_BYTES, Process
 from a2f_live.errors import EngineDied, EngineError, EngineFailed, EngineTimeout, EngineUnavailable
 from tests.engine.helpers import answer, speechlike
 from tests.engine.omniverse.app import INSTANCE, MOVED, PLAYER, SOLVER, App, Server
@@ -331,6 +334,12 @@ def test_one_whose_calls_come_up_after_its_status_is_awaited(tmp_path: Path, ser
     engine.close()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="every name has a home there")
+def test_a_folder_in_the_home_of_nobody_is_told_of() -> None:
+    with pytest.raises(EngineUnavailable, match="folder names ~nobody-of-that-name"):
+        OmniverseEngine(options(Path("~nobody-of-that-name"), free_ports(1)))
+
+
 def test_without_an_instance_and_without_a_script_it_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(EngineUnavailable, match=r"no instance of Audio2Face runs .* let A2F_HEADLESS_SCRIPT name"):
         OmniverseEngine(options(tmp_path, free_ports(1)))
@@ -423,14 +432,19 @@ def test_one_is_started_and_ends_with_the_engine(start: Start) -> None:
     assert look(port) is Presence.FREE
 
 
-def test_one_that_was_killed_is_started_again(start: Start) -> None:
-    engine = start(ports=2, first_port=free_ports(2))
-    well = rows_of(engine)
+def killed(engine: OmniverseEngine) -> None:
+    """Kill its instance, and have it find out."""
     process = engine._instance._process  # type: ignore[union-attr]
     assert process is not None
     process.kill()
     with pytest.raises(EngineDied):
         rows_of(engine)
+
+
+def test_one_that_was_killed_is_started_again(start: Start) -> None:
+    engine = start(ports=2, first_port=free_ports(2))
+    well = rows_of(engine)
+    killed(engine)
     assert rows_of(engine) == well
 
 
@@ -482,6 +496,64 @@ def test_one_that_went_elsewhere_between_two_calls_is_asked_nothing_more(start: 
         log.write(MOVED.format(1024).encode() + b"\n" + bytes(LOG_BYTES))
     with pytest.raises(EngineDied, match="went to 1024"):
         rows_of(engine)
+
+
+def test_closing_just_when_another_one_is_ready_is_heard(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = OmniverseEngine(options(tmp_path, server.port, timeout_s=0.3))
+    server.app.faults["export hang"] = 1
+    with pytest.raises(EngineDied):
+        rows_of(engine)
+    server.app.released.set()
+    opened = Instance.open
+
+    def closed(self: Instance, *told: Any) -> None:
+        opened(self, *told)
+        engine.close()  # as another thread may
+
+    monkeypatch.setattr(Instance, "open", closed)
+    with pytest.raises(EngineDied, match="was given up"):
+        rows_of(engine)
+    assert_nothing_left(tmp_path)
+
+
+def test_closing_while_a_process_is_begun_ends_it(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = start()
+    made: list[Process] = []
+    killed(engine)
+
+    def begun(*told: Any) -> Process:
+        made.append(Process(*told))
+        engine.close()  # as another thread may
+        return made[-1]
+
+    monkeypatch.setattr(instance_module, "Process", begun)
+    with pytest.raises(EngineError):
+        rows_of(engine)
+    assert [process.poll() is None for process in made] == [False]
+
+
+def test_closing_while_one_is_followed_to_its_port_gives_both_ports_back(
+    start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    first, other = free_ports(1), free_ports(1)
+    engine = start(f"--moves {other}", first_port=first)
+    killed(engine)
+    extend = Claim.extend
+    claims = []
+
+    def extended(claim: Claim, port: int) -> None:
+        claims.append(claim)  # which would give its locks back when nobody knew it any more
+        engine.close()  # as another thread may
+        extend(claim, port)
+
+    monkeypatch.setattr(Claim, "extend", extended)
+    with pytest.raises(EngineError):
+        rows_of(engine)
+    for port in (first, other):
+        with FileLock(tmp_path / f"{port}.lock", blocking=False):
+            assert claims
 
 
 def test_progress_is_told_while_it_starts(start: Start, caplog: pytest.LogCaptureFixture) -> None:
