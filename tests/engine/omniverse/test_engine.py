@@ -5,6 +5,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from filelock import FileLock
 
 from a2f_live import arkit
+from a2f_live.config import AudioFormat, StreamConfig
 from a2f_live.engine.base import Engine
 from a2f_live.engine.omniverse import OmniverseEngine
 from a2f_live.engine.omniverse import instance as instance_module
@@ -22,6 +24,8 @@ from a2f_live.engine.omniverse.ports import Claim, Presence, look
 from a2f_live.engine.omniverse.poses import FACS
 from a2f_live.engine.omniverse.process import LOG_BYTES, Process
 from a2f_live.errors import EngineDied, EngineError, EngineFailed, EngineTimeout, EngineUnavailable
+from a2f_live.motion.profile import Profile
+from a2f_live.offline import render
 from tests.engine.helpers import answer, speechlike
 from tests.engine.omniverse.app import INSTANCE, MOVED, PLAYER, SOLVER, App, Server
 from tests.engine.omniverse.helpers import PATIENCE_S, free_ports, options, script, window
@@ -315,6 +319,47 @@ def test_a_scene_that_somebody_closed_is_loaded_again(
     engine.close()
 
 
+# Whole utterances, with no other instance to go to
+
+
+def jaw_of(engine: OmniverseEngine, trouble: Callable[[], object] = lambda: None) -> bytes:
+    """Of every frame of 3 s; the trouble comes after the first."""
+
+    def said() -> Iterator[bytes]:
+        pcm = speechlike(4, 3.0).tobytes()
+        yield pcm[:100_000]
+        trouble()
+        yield pcm[100_000:]
+
+    config = StreamConfig(AudioFormat("pcm_f32le"), Fraction(30))
+    frames = np.concatenate([some.weights for some in render(engine, config, Profile.neutral(), said())])
+    assert frames.shape == (90, 52)
+    assert frames[:, JAW].max() > 0.05
+    return frames.tobytes()
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_ends_no_utterance_and_changes_no_frame(
+    server: Server, attached: OmniverseEngine, fault: str, times: int
+) -> None:
+    well = jaw_of(attached)
+
+    def trouble() -> None:
+        server.app.faults[fault] = times
+
+    assert jaw_of(attached, trouble) == well
+    assert server.app.faults[fault] == 0
+
+
+def test_a_fault_that_stays_ends_it(server: Server, attached: OmniverseEngine) -> None:
+    def trouble() -> None:
+        server.app.faults["error"] = -1
+
+    with pytest.raises(EngineError):
+        jaw_of(attached, trouble)
+
+
 # Instances that are gone, and that are started
 
 
@@ -446,6 +491,15 @@ def test_one_that_was_killed_is_started_again(start: Start) -> None:
     well = rows_of(engine)
     killed(engine)
     assert rows_of(engine) == well
+
+
+def test_one_that_is_killed_ends_no_utterance_and_changes_no_frame(start: Start) -> None:
+    engine = start()
+    well = jaw_of(engine)
+    process = engine._instance._process  # type: ignore[union-attr]
+    assert process is not None
+    assert jaw_of(engine, process.kill) == well
+    assert engine._instance._process is not process  # type: ignore[union-attr]
 
 
 def test_one_that_ends_while_it_starts_gives_its_last_words(start: Start) -> None:
