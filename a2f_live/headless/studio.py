@@ -23,6 +23,7 @@ KEPT: Final = 4
 ROOM_BYTES: Final = 256 * 2**20
 STALLED_S: Final = 120.0
 """An engine that gives nothing for so long, once or twice, is taken to hang."""
+ABORT_EVERY_S: Final = 0.5
 MOST_WAITING: Final = 32
 """Requests that wait for the engine at a time."""
 
@@ -74,8 +75,10 @@ class Studio:
     async def close(self) -> None:
         """End the take that is being made, and give the engine back."""
         self._closing.set()
+        ended = asyncio.get_running_loop().run_in_executor(None, self._thread.shutdown)
         self.engine.abort()
-        await asyncio.to_thread(self._thread.shutdown)
+        while not (await asyncio.wait({ended}, timeout=ABORT_EVERY_S))[0]:
+            self.engine.abort()  # a call that was just about to begin has not heard of it
         await asyncio.to_thread(self.engine.close)
 
     async def _do(self, work: Callable[[], T]) -> T:

@@ -168,6 +168,39 @@ async def test_closing_ends_a_call_that_hangs_and_none_follows(tmp_path: Path) -
     assert engine.calls == 1
 
 
+class Deaf(Slow):
+    """Forgets an abort that comes before its call has begun."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told = Event()
+
+    def infer(self, batch: Sequence[Window]) -> list[Result]:
+        self.asked.set()
+        assert self.told.wait(30)
+        self.let.clear()
+        return super().infer(batch)
+
+    def abort(self) -> None:
+        super().abort()
+        self.told.set()
+
+
+async def test_closing_ends_a_call_that_was_just_about_to_begin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "ABORT_EVERY_S", 0.01)
+    engine = Deaf()
+    studio = Studio(engine)
+    take = asyncio.create_task(studio.curve(voice(tmp_path / "a.wav", 9.0), FPS, Direction()))
+    await asyncio.to_thread(engine.asked.wait, 30)
+    async with asyncio.timeout(15):
+        await studio.close()
+    with pytest.raises(Closing):
+        await take
+    assert engine.closed == 1
+
+
 async def test_an_engine_that_fails_again_and_again_is_told_of(tmp_path: Path) -> None:
     studio = Studio(FakeEngine(FakeOptions(fail_every=1)))
     with pytest.raises(EngineError):
