@@ -37,7 +37,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
 HEADERS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "Content-Security-Policy": "default-src 'self'; script-src 'self'; worker-src 'self' blob:; "
-        "connect-src 'self' ws: wss: blob: data:; img-src 'self' blob: data:; media-src 'self' blob:; "
+        "connect-src 'self' blob: data:; img-src 'self' blob: data:; media-src 'self' blob:; "
         "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
         "Permissions-Policy": "microphone=(self)",
         "Referrer-Policy": "no-referrer",

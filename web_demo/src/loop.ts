@@ -64,8 +64,8 @@ export class Loop {
 
   start(): void {
     const turn = (): void => {
+      requestAnimationFrame(turn); // first: what fails in one picture is told, and does not end the face
       this.#turn(performance.now() / 1000);
-      requestAnimationFrame(turn);
     };
     requestAnimationFrame(turn);
   }

@@ -18,8 +18,9 @@ import { TakePanel } from "./panels/take.ts";
 import { bindTheme } from "./panels/theme.ts";
 import { TimelinePanel } from "./panels/timeline_panel.ts";
 import type { Pose } from "./pose.ts";
-import { showPoster } from "./scene/poster.ts";
+import { showNoFace, showPoster } from "./scene/poster.ts";
 import { Stage } from "./scene/stage.ts";
+import { LIMIT_S } from "./sources/clip.ts";
 import { Conversation } from "./stream/conversation.ts";
 import { Instruments } from "./stream/instruments.ts";
 import { Settings } from "./stream/settings.ts";
@@ -27,7 +28,7 @@ import { Dock } from "./voices/dock.ts";
 import { bindTyped } from "./voices/typed.ts";
 import { Voices } from "./voices/voices.ts";
 
-const frames = new FramePlayer({ keepS: 120 });
+const frames = new FramePlayer({ keepS: LIMIT_S }); // a whole clip can be gone back in
 let detach = (): void => undefined;
 let stage: Stage | undefined;
 let characters: Characters | undefined;
@@ -39,6 +40,8 @@ const settings = new Settings(
 const conversation = new Conversation(() => settings.options(), {
   adopted(face) {
     detach();
+    voices.forget();
+    take.cut();
     detach = frames.attach(face);
   },
   connected: greet,
@@ -74,15 +77,16 @@ function makeStage(): Stage | undefined {
   try {
     return new Stage(byId("face", HTMLCanvasElement));
   } catch (thrown) {
-    byId("waiting").textContent = sentence(thrown);
+    showNoFace(sentence(thrown));
     return undefined;
   }
 }
 
 function greet(ready: Ready): void {
   log(`${ready.resumed ? "Resumed" : "Began"} a session with the engine ${ready.engine}`);
-  for (const part of [bars, curves, take, loop, timeline]) part.setNames(ready.names);
+  for (const part of [bars, curves, take, loop, timeline, voices]) part.setNames(ready.names);
   instruments.greet(ready);
+  void settings.complete();
   voices.renew();
 }
 
@@ -142,7 +146,6 @@ async function begin(): Promise<void> {
   loop.start();
   expose({ loop, frames, conversation, voices, stage });
   void characters?.choose(chosen.current, character);
-  await settings.load();
   await conversation.begin();
 }
 

@@ -7,7 +7,11 @@ const PREFIX = "a2f-live.";
 /** A choice that is remembered; anything stored that `valid` refuses is forgotten. */
 export function remembered<T>(name: string, initial: T, valid: (value: unknown) => value is T): Value<T> {
   const value = new Value(read(name, valid) ?? initial);
-  value.watch((current) => write(name, current));
+  let known = false; // what nobody chose is not written
+  value.watch((current) => {
+    if (known) write(name, current);
+    known = true;
+  });
   return value;
 }
 

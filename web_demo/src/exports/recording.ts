@@ -45,6 +45,11 @@ export class Recording {
     return this.rows.length ? this.rows.at(-1)!.timeS + this.fps[1] / this.fps[0] : 0;
   }
 
+  /** What comes next is of another stream, whose numbers and times begin anew. */
+  cut(): void {
+    this.#stretch = undefined;
+  }
+
   /** Takes a message of frames; leaves out what is beyond the limit. */
   add(frames: Frames): void {
     const stretch = `${frames.utterance} ${frames.idle} ${frames.final}`;

@@ -36,6 +36,7 @@ export class Bars {
   readonly #root: HTMLElement;
   readonly #toggle: (name: string) => void;
   #bars: Bar[] = [];
+  #names = "";
 
   constructor(root: HTMLElement, toggle: (name: string) => void) {
     this.#root = root;
@@ -43,6 +44,8 @@ export class Bars {
   }
 
   setNames(names: readonly string[]): void {
+    if (names.join() === this.#names) return; // another connection tells the same: focus and marks stay
+    this.#names = names.join();
     this.#bars = [];
     this.#root.replaceChildren(
       ...byPart(names).flatMap(([title, shapes]) => [

@@ -28,6 +28,7 @@ export class Curves {
   }
 
   setNames(names: readonly string[]): void {
+    if (names.join() === this.#names.join()) return;
     this.#names = names;
     this.#samples = [];
   }

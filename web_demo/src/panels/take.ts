@@ -12,6 +12,12 @@ import { PageError, sentence } from "../errors.ts";
 import { notice } from "./notices.ts";
 
 const KEPT_TAKES = 8;
+const LAST = "last";
+
+interface NumberedTake {
+  readonly number: number;
+  readonly take: Recording;
+}
 
 /** Keeps the last utterance of itself, and everything while it is told to record. */
 export class TakePanel {
@@ -21,7 +27,8 @@ export class TakePanel {
   #last: Recording | undefined;
   #lastUtterance = -1;
   #running: Recording | undefined;
-  #takes: Recording[] = [];
+  #takes: NumberedTake[] = [];
+  #count = 0;
 
   constructor(avatar: () => Avatar | undefined) {
     this.#avatar = avatar;
@@ -46,19 +53,27 @@ export class TakePanel {
     if (!frames.idle && !frames.final) this.#keepLast(frames);
     if (!this.#running) return;
     this.#running.add(frames);
-    if (this.#running.full) this.toggle();
+    if (!this.#running.full) return;
+    this.toggle();
+    notice("The recording is as long as one can be, and was ended.", "bad");
+  }
+
+  /** Frames come from another stream from now on. */
+  cut(): void {
+    this.#running?.cut();
+    this.#lastUtterance = -1;
   }
 
   /** Begins or ends a recording. */
   toggle(): void {
-    if (this.#running)
-      this.#takes = [this.#running, ...this.#takes].filter(({ rows }) => rows.length).slice(0, KEPT_TAKES);
+    if (this.#running) this.#keep(this.#running);
     this.#running = this.#running
       ? undefined
       : new Recording(`Recording ${new Date().toLocaleTimeString()}`, this.#names);
     press(button("record"), this.#running !== undefined);
     byId("record-label").textContent = this.#running ? "Stop recording" : "Record";
     this.#list();
+    if (!this.#running && this.#takes[0]) select("take").value = String(this.#takes[0].number);
   }
 
   /** Brings the numbers up to date; to be called now and then. */
@@ -68,33 +83,34 @@ export class TakePanel {
     this.#list();
   }
 
+  #keep(take: Recording): void {
+    if (take.rows.length) this.#takes = [{ number: ++this.#count, take }, ...this.#takes].slice(0, KEPT_TAKES);
+  }
+
   #keepLast(frames: Frames): void {
     if (!this.#last || frames.utterance !== this.#lastUtterance) this.#last = new Recording(this.#title, this.#names);
     this.#lastUtterance = frames.utterance;
     this.#last.add(frames);
   }
 
-  get #choices(): Recording[] {
-    return [...this.#takes, ...(this.#last ? [this.#last] : [])];
+  /** What can be written, by a name that stays the same while it grows. */
+  get #choices(): ReadonlyMap<string, Recording> {
+    const takes = this.#takes.map(({ number, take }) => [String(number), take] as const);
+    return new Map([...takes, ...(this.#last ? [[LAST, this.#last] as const] : [])]);
   }
 
   #list(): void {
-    const labels = this.#choices.map((take) => {
-      const kind = take === this.#last ? `Last utterance: ${take.name}` : take.name;
-      return `${kind} (${take.durationS.toFixed(1)} s)`;
-    });
-    const list = select("take");
-    const shown = [...list.options].map(({ text }) => text);
-    if (labels.length && labels.join() === shown.join()) return;
-    fill(
-      list,
-      labels.length ? labels.map((label, i) => [String(i), label] as const) : [["", "nothing yet: let the face speak"]],
-    );
+    const labels = [...this.#choices].map(([id, take]) => [id, `${labelOf(id, take)}${lengthOf(take)}`] as const);
+    const choices = labels.length ? labels : [["", "nothing yet: let the face speak"] as const];
+    const options = [...select("take").options];
+    const isSame = options.length === choices.length && choices.every(([id], i) => options[i]!.value === id);
+    if (!isSame) fill(select("take"), choices);
+    else choices.forEach(([, label], i) => options[i]!.text === label || (options[i]!.text = label));
     for (const id of ["export-csv", "export-json", "export-glb"]) button(id).disabled = !labels.length;
   }
 
   async #export(kind: "csv" | "json" | "glb"): Promise<void> {
-    const take = this.#choices[Number(select("take").value)]?.take();
+    const take = this.#choices.get(select("take").value)?.take();
     if (!take) return;
     try {
       if (kind === "csv") download(fileName(take.name, ".csv"), "text/csv", liveLinkCsv(take));
@@ -109,4 +125,12 @@ export class TakePanel {
       notice(sentence(thrown), "bad");
     }
   }
+}
+
+function labelOf(id: string, { name }: Recording): string {
+  return id === LAST ? `Last utterance: ${name}` : name;
+}
+
+function lengthOf({ durationS, full }: Recording): string {
+  return ` (${durationS.toFixed(1)} s${full ? ", cut there" : ""})`;
 }

@@ -46,25 +46,17 @@ export class ClipPlayer {
   readonly #rounds: Rounds;
   readonly #stream: ClipStream;
   readonly #output: ClipOutput;
-  readonly #jawPlace: number;
   #loop = false;
   /** Whether samples were sent that no flush or clear has ended. */
   #open = false;
   #waitingSinceS = 0;
   #outdated = false;
 
-  constructor(
-    clip: Clip,
-    output: ClipOutput,
-    stream: ClipStream,
-    frames: Pick<FramePlayer, "follow" | "clear">,
-    jawPlace: number,
-  ) {
+  constructor(clip: Clip, output: ClipOutput, stream: ClipStream, frames: Pick<FramePlayer, "follow" | "clear">) {
     this.clip = clip;
     this.#sound = new ClipSound(output, clip.buffer);
     this.#stream = stream;
     this.#output = output;
-    this.#jawPlace = jawPlace;
     this.#rounds = new Rounds(frames, () => this.placeS(performance.now() / 1000));
     this.#feeder = new Feeder(clip.pcm, clip.sampleRate, {
       send: (pcm, atS) => this.#send(pcm, atS),
@@ -136,6 +128,13 @@ export class ClipPlayer {
     this.state.set("ended");
   }
 
+  /** There is another stream, which knows nothing of what was sent; `renew` follows. */
+  forget(): void {
+    this.#rounds.forget();
+    this.#open = false;
+    this.#outdated = true;
+  }
+
   /** There is another connection: goes on from where the sound is, since what was missed is over. */
   renew(nowS: number): void {
     this.#outdated = true;
@@ -159,11 +158,11 @@ export class ClipPlayer {
     if (place >= this.#sound.endS) this.#finish(nowS);
   }
 
-  /** Hears of frames that came. */
-  take(frames: Frames): void {
+  /** Hears of frames that came; the jaw is that weight of theirs. */
+  take(frames: Frames, jaw: number): void {
     const baseS = this.#rounds.came(frames);
     if (baseS === undefined) return;
-    frames.weights.forEach((weights, i) => this.#drawJaw(baseS + dueS(frames, i), weights[this.#jawPlace] ?? 0));
+    frames.weights.forEach((weights, i) => this.#drawJaw(baseS + dueS(frames, i), weights[jaw] ?? 0));
   }
 
   #send(pcm: Int16Array, atS: number): void {

@@ -57,12 +57,17 @@ export class Rounds {
     return round.baseS;
   }
 
+  /** They are of a stream that is gone, whose numbers mean nothing to the next one. */
+  forget(): void {
+    for (const utterance of [...this.#rounds.keys()]) this.#drop(utterance);
+    this.#endS = -Infinity;
+  }
+
   /** Shows none of them any more, whatever may still come. */
   end(): void {
     const utterances = [...this.#rounds.keys()];
-    for (const utterance of utterances) this.#drop(utterance);
+    this.forget();
     if (utterances.length) this.#player.clear(Math.max(...utterances));
-    this.#endS = -Infinity;
   }
 
   #drop(utterance: number): void {

@@ -23,6 +23,15 @@ export function hidePoster(): void {
   byId("waiting").classList.add("gone");
 }
 
+/** Says in the place of the face why there is none. */
+export function showNoFace(why: string): void {
+  const waiting = byId("waiting");
+  byId("poster").hidden = true;
+  waiting.textContent = why;
+  waiting.classList.remove("gone");
+  waiting.setAttribute("role", "alert");
+}
+
 /** After the next picture of the display; in a hidden tab there is none, and nobody waits. */
 function displayed(): Promise<void> {
   if (document.hidden) return Promise.resolve();

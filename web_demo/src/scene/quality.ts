@@ -15,9 +15,10 @@ export const LEVELS: readonly Level[] = [
 ];
 
 /** Slower than this is not smooth. */
-const SLOW_S = 1 / 40;
-/** So many intervals are looked at: one long one is a hiccup. */
+const SLOW_S = 1 / 48;
+/** So many intervals are looked at, and so many of them may be slow: one long one is a hiccup. */
 const LOOKED_AT = 24;
+const SLOW_ONES = 6;
 
 /** Goes down a level when the display is kept waiting; never up again, since that would flicker. */
 export class Quality {
@@ -40,9 +41,9 @@ export class Quality {
     if (this.#fixed) return false;
     this.#intervals.push(intervalS);
     if (this.#intervals.length < LOOKED_AT) return false;
-    const middle = this.#intervals.sort((a, b) => a - b)[LOOKED_AT / 2]!;
+    const slow = this.#intervals.filter((interval) => interval > SLOW_S).length;
     this.#intervals = [];
-    if (middle <= SLOW_S || this.#level === LEVELS.length - 1) return false;
+    if (slow <= SLOW_ONES || this.#level === LEVELS.length - 1) return false;
     this.#level++;
     return true;
   }

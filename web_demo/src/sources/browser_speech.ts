@@ -18,15 +18,18 @@ export function voiceLabel({ name, lang }: SpeechSynthesisVoice): string {
   return `${name} (${LANGUAGE_NAMES.of(lang.replace("_", "-")) ?? lang})`;
 }
 
+/** What is being said: browsers forget to tell the end of an utterance that nothing else holds. */
+let spoken: SpeechSynthesisUtterance | undefined;
+
 /** Says a text; resolves when it was said, or cancelled. */
 export function say(text: string, voice: SpeechSynthesisVoice | undefined): Promise<void> {
   const speech = window.speechSynthesis;
   speech.cancel();
   return new Promise((resolve) => {
-    const utterance = new SpeechSynthesisUtterance(text);
-    if (voice) utterance.voice = voice;
-    utterance.onend = utterance.onerror = () => resolve();
-    speech.speak(utterance);
+    spoken = new SpeechSynthesisUtterance(text);
+    if (voice) spoken.voice = voice;
+    spoken.onend = spoken.onerror = () => resolve();
+    speech.speak(spoken);
   });
 }
 

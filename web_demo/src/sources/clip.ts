@@ -2,8 +2,8 @@
 
 import { PageError } from "../errors.ts";
 
-/** Longest clip, in seconds: its samples are held in memory. */
-const LIMIT_S = 15 * 60;
+/** Longest clip, in seconds: its samples and its frames are held in memory. */
+export const LIMIT_S = 15 * 60;
 const LIMIT_BYTES = 200 * 1024 * 1024;
 const PEAKS = 1200;
 
@@ -22,9 +22,10 @@ export interface Clip {
 
 /** Decodes a sound file, to be played and to be sent at a rate each. Throws a `PageError` where the browser cannot. */
 export async function decodeClip(title: string, bytes: ArrayBuffer, playRate: number, sendRate: number): Promise<Clip> {
-  if (bytes.byteLength > LIMIT_BYTES) throw new PageError(`“${title}” is too large: choose one below 200 MiB.`);
+  checkSize(title, bytes.byteLength);
+  checkDuration(title, await toldDurationS(bytes)); // samples take up to a hundred times the room of a file
   const buffer = await decode(title, bytes.slice(0), playRate);
-  if (buffer.duration > LIMIT_S) throw new PageError(`“${title}” is longer than 15 minutes: cut it.`);
+  checkDuration(title, buffer.duration);
   const mono = mixDown(channelsOf(await decode(title, bytes, sendRate)));
   return {
     title,
@@ -34,6 +35,37 @@ export async function decodeClip(title: string, bytes: ArrayBuffer, playRate: nu
     peaks: peaksOf(mono, PEAKS),
     durationS: buffer.duration,
   };
+}
+
+/** The bytes of a file that was chosen. Throws a `PageError` for one that is too large, before it is read. */
+export async function bytesOf(title: string, file: Blob): Promise<ArrayBuffer> {
+  checkSize(title, file.size);
+  return file.arrayBuffer();
+}
+
+function checkSize(title: string, bytes: number): void {
+  if (bytes > LIMIT_BYTES) throw new PageError(`“${title}” is too large: choose one below 200 MiB.`);
+}
+
+function checkDuration(title: string, seconds: number): void {
+  if (seconds > LIMIT_S) throw new PageError(`“${title}” is longer than 15 minutes: cut it.`);
+}
+
+/** What a file says of its own duration, without decoding it; 0 where the browser finds nothing of the kind. */
+async function toldDurationS(bytes: ArrayBuffer): Promise<number> {
+  const sound = new Audio();
+  const address = URL.createObjectURL(new Blob([bytes]));
+  try {
+    return await new Promise((resolve) => {
+      sound.onloadedmetadata = () => resolve(Number.isFinite(sound.duration) ? sound.duration : 0);
+      sound.onerror = () => resolve(0);
+      sound.preload = "metadata";
+      sound.src = address;
+    });
+  } finally {
+    sound.removeAttribute("src");
+    URL.revokeObjectURL(address);
+  }
 }
 
 function channelsOf(buffer: AudioBuffer): Float32Array[] {

@@ -1,12 +1,23 @@
 /** The page's stream: connected for as long as the page is open. */
 
-import { A2FError, type ConnectOptions, connect, type Face, type FaceEvents, type Frames, type Ready } from "a2f-live";
+import {
+  A2FError,
+  type ConnectOptions,
+  connect,
+  type Face,
+  type FaceEvents,
+  type Frames,
+  type Pcm,
+  type Ready,
+} from "a2f-live";
 
 import { sentence } from "../errors.ts";
 import { Value } from "../value.ts";
 
 /** Hertz of the audio that goes to the server. */
 export const SAMPLE_RATE = 16_000;
+/** Beside the page, wherever a proxy has put it. */
+const STREAM = new URL("v1/stream", document.baseURI).href;
 const RETRY_MS = { first: 500, last: 5000 };
 
 export interface Connection {
@@ -26,12 +37,12 @@ export interface ConversationListener {
 export class Conversation {
   readonly connection = new Value<Connection>({ kind: "connecting", text: "Connecting…" });
   readonly #listener: ConversationListener;
-  readonly #options: () => ConnectOptions;
+  readonly #options: () => Promise<ConnectOptions>;
   #face: Face | undefined;
   #turn = 0;
 
   /** `options` are asked anew for every connection that is begun. */
-  constructor(options: () => ConnectOptions, listener: ConversationListener) {
+  constructor(options: () => Promise<ConnectOptions>, listener: ConversationListener) {
     this.#options = options;
     this.#listener = listener;
   }
@@ -47,22 +58,29 @@ export class Conversation {
     const before = this.#face;
     this.#face = undefined;
     await before?.close({ discard: true });
+    let told = "";
     for (let waitMs = RETRY_MS.first; turn === this.#turn; waitMs = Math.min(RETRY_MS.last, waitMs * 1.6)) {
       try {
-        const face = await connect("/", this.#options());
+        const face = await connect(STREAM, await this.#options());
         if (turn === this.#turn) this.#adopt(face);
         else await face.close({ discard: true });
         return;
       } catch (thrown) {
+        if (turn !== this.#turn) return;
         this.connection.set({ kind: "lost", text: `${sentence(thrown)} Trying again…` });
-        if (thrown instanceof A2FError && thrown.fatal) this.#listener.told(sentence(thrown), "bad");
+        if (thrown instanceof A2FError && thrown.fatal && told !== (told = sentence(thrown)))
+          this.#listener.told(told, "bad");
         await new Promise((resolve) => setTimeout(resolve, waitMs));
       }
     }
   }
 
-  send(pcm: Int16Array): void {
-    this.#face?.sendPcm(pcm).catch(ignored);
+  /** Sends samples of one channel, by default at `SAMPLE_RATE`; while there is no stream they go nowhere. */
+  send(pcm: Pcm, sampleRate = SAMPLE_RATE): void {
+    const face = this.#face;
+    face?.sendPcm(pcm, { sampleRate }).catch((thrown: unknown) => {
+      if (!face.end) this.#listener.told(sentence(thrown), "bad"); // its own end it tells by its state
+    });
   }
 
   /** The utterance that takes audio now. */

@@ -16,8 +16,9 @@ interface Info {
 }
 
 const IDLES = ["always", "speech", "off"] as const;
+const LESS_MOTION = matchMedia("(prefers-reduced-motion: reduce)");
 /** Who wants less motion gets none but that of speech, unless it is asked for. */
-const FIRST_IDLE: Idle = matchMedia("(prefers-reduced-motion: reduce)").matches ? "speech" : "always";
+const idleOfSystem = (): Idle => (LESS_MOTION.matches ? "speech" : "always");
 
 export class Settings {
   readonly mirror = remembered("mirror", false, isBoolean);
@@ -25,6 +26,8 @@ export class Settings {
   /** Something was changed that frames which came before do not show. */
   readonly #changed: () => void;
   readonly #token: string | undefined;
+  /** The one that was asked for; else the server has its own. */
+  #engine: string | undefined;
   #mood: Mood | undefined;
 
   constructor(conversation: () => Conversation, changed: () => void) {
@@ -35,9 +38,9 @@ export class Settings {
     this.#bindStream();
   }
 
-  /** What a new stream is to be. */
-  options(): ConnectOptions {
-    const engine = select("engine").value;
+  /** What a new stream is to be, with what the server has now. */
+  async options(): Promise<ConnectOptions> {
+    await this.#load();
     return {
       sampleRate: SAMPLE_RATE,
       fps: Number(select("fps").value),
@@ -48,24 +51,34 @@ export class Settings {
       head: true,
       visemes: true,
       stats: true,
-      ...(engine ? { engine } : {}),
+      ...(this.#engine ? { engine: this.#engine } : {}),
       ...(this.#token ? { token: this.#token } : {}),
     };
   }
 
-  /** Asks the server what it has. */
-  async load(): Promise<void> {
+  /** Asks once more, where the server did not answer before it was connected to. */
+  async complete(): Promise<void> {
+    if (!this.#mood) await this.#load();
+  }
+
+  /** Asks the server what it has. Where it does not answer, the connection that is tried next says why. */
+  async #load(): Promise<void> {
     const headers: Record<string, string> = this.#token ? { Authorization: `Bearer ${this.#token}` } : {};
-    const answer = await fetch("v1/info", { headers });
-    if (!answer.ok) return;
-    const info = (await answer.json()) as Info;
+    const answer = await fetch("v1/info", { headers }).catch(() => undefined);
+    if (answer?.ok) this.#offer((await answer.json()) as Info);
+  }
+
+  /** Another server may have other engines and profiles: what is not there is asked for no more. */
+  #offer(info: Info): void {
+    const engines = Object.keys(info.engines);
+    if (!engines.includes(this.#engine ?? "")) this.#engine = undefined;
     fill(
       select("engine"),
-      Object.keys(info.engines).map((name) => [name, name] as const),
+      engines.map((name) => [name, name] as const),
     );
-    select("engine").value = info.default_engine;
+    select("engine").value = this.#engine ?? info.default_engine;
     fill(select("profile"), [["", "the server's own"], ...info.profiles.map((name) => [name, name] as const)]);
-    this.#mood = new Mood(info.emotions, {
+    this.#mood ??= new Mood(info.emotions, {
       emotions: (emotions) => this.#configure({ emotions }),
       profile: () => {
         select("profile").value = "";
@@ -84,11 +97,18 @@ export class Settings {
   }
 
   #bindLife(): void {
-    const idle = remembered<Idle>("idle", FIRST_IDLE, oneOf(...IDLES));
-    select("idle").value = idle.current;
+    const idle = remembered<Idle | "">("idle", "", oneOf("", ...IDLES));
+    const show = (): void => void (select("idle").value = idle.current || idleOfSystem());
+    const ask = (): void => this.#configure({ idle: select("idle").value as Idle });
+    show();
     select("idle").addEventListener("change", () => {
       idle.set(select("idle").value as Idle);
-      this.#configure({ idle: idle.current });
+      ask();
+    });
+    LESS_MOTION.addEventListener("change", () => {
+      if (idle.current) return;
+      show();
+      ask();
     });
     input("auto-emotion").addEventListener("change", () =>
       this.#configure({ autoEmotion: input("auto-emotion").checked }),
@@ -103,6 +123,9 @@ export class Settings {
       this.#mood?.resetGains();
       this.#configure({ profile: this.#profile() });
     });
-    select("engine").addEventListener("change", () => void this.#conversation().begin());
+    select("engine").addEventListener("change", () => {
+      this.#engine = select("engine").value;
+      void this.#conversation().begin();
+    });
   }
 }

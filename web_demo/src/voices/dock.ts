@@ -6,6 +6,8 @@ import { isAvatar } from "../panels/drop.ts";
 import { notice } from "../panels/notices.ts";
 import type { ClipPlayer, ClipState } from "../playback/clip_player.ts";
 import { isBoolean, isText, remembered } from "../preferences.ts";
+import { hush } from "../sources/browser_speech.ts";
+import { bytesOf } from "../sources/clip.ts";
 import { listMicrophones, openTab } from "../sources/live_sound.ts";
 import { fetchSample, listSamples, type Sample } from "./samples.ts";
 import type { Hearing, Voices } from "./voices.ts";
@@ -47,23 +49,26 @@ export class Dock {
     else void this.hear();
   }
 
-  /** Listens; `stream` is something else than the microphone. */
-  async hear(stream?: MediaStream): Promise<void> {
-    await this.#tried(this.#voices.hear(stream ? { ...this.#hearing(), stream } : this.#hearing()));
-    if (!this.#voices.live.current) return;
-    this.#target.titled(stream ? "Tab" : "Microphone");
+  /** Listens; `shared` is something else than the microphone. */
+  async hear(shared?: MediaStream): Promise<void> {
+    const how = shared ? { ...this.#hearing(), shared } : this.#hearing();
+    const ended = (): void =>
+      notice(shared ? "The tab is not shared any more." : "The microphone is gone: choose another one.", "bad");
+    if (!(await this.#tried(this.#voices.hear(how, ended)))) return;
+    this.#target.titled(shared ? "Tab" : "Microphone");
     const devices = await listMicrophones();
     if (devices.length) fill(select("device"), [["", "The system's choice"], ...devices]);
   }
 
   open(file: File): void {
     if (isAvatar(file.name)) this.#target.wear(file);
-    else this.play(file.name.replace(/\.\w+$/, ""), () => file.arrayBuffer());
+    else this.play(file.name.replace(/\.\w+$/, ""), () => bytesOf(file.name, file));
   }
 
   play(title: string, bytes: () => Promise<ArrayBuffer>, from?: HTMLElement, text?: string): void {
     void this.#tried(
-      this.#voices.play(title, bytes).then(() => {
+      this.#voices.play(title, bytes).then((plays) => {
+        if (!plays) return;
         this.#target.titled(title, text);
         for (const chip of this.#sampleButtons) press(chip, chip === from);
       }),
@@ -71,14 +76,17 @@ export class Dock {
   }
 
   interrupt(): void {
+    hush();
     this.#voices.interrupt();
   }
 
-  async #tried(work: Promise<void>): Promise<void> {
+  /** What the work gives; where it fails, that is said. */
+  async #tried<T>(work: Promise<T>): Promise<T | undefined> {
     try {
-      await work;
+      return await work;
     } catch (thrown) {
       notice(sentence(thrown), "bad");
+      return undefined;
     }
   }
 

@@ -1,7 +1,7 @@
 /** A text that the browser speaks, while the face listens through the microphone. */
 
 import { button, byId, fill, input, select } from "../dom.ts";
-import { hush, say, voiceLabel, watchVoices } from "../sources/browser_speech.ts";
+import { say, voiceLabel, watchVoices } from "../sources/browser_speech.ts";
 import type { Dock } from "./dock.ts";
 import { disclose } from "./dock.ts";
 import type { Voices } from "./voices.ts";
@@ -21,7 +21,6 @@ export function bindTyped(dock: Dock, voices: Voices): void {
     event.preventDefault();
     void speak();
   });
-  button("interrupt").addEventListener("click", hush);
 
   async function speak(): Promise<void> {
     const heard = voices.live.current !== undefined;

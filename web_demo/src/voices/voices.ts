@@ -1,6 +1,13 @@
 /** Who speaks: one voice at a time, a clip or something live. */
 
-import type { FramePlayer, Frames, Microphone } from "a2f-live";
+import {
+  attachMicrophone,
+  type FramePlayer,
+  type Frames,
+  type Microphone,
+  type MicrophoneOptions,
+  type Pcm,
+} from "a2f-live";
 
 import { ClipPlayer } from "../playback/clip_player.ts";
 import { AudioOutput } from "../sources/audio_output.ts";
@@ -14,8 +21,8 @@ export interface Hearing {
   readonly echoCancellation: boolean;
   readonly noiseSuppression: boolean;
   readonly autoGainControl: boolean;
-  /** Something live that is heard instead of a microphone. */
-  readonly stream?: MediaStream;
+  /** Something live that is heard instead of a microphone; it is let go where it is heard no more. */
+  readonly shared?: MediaStream;
 }
 
 const TICK_MS = 40;
@@ -30,6 +37,8 @@ export class Voices {
   #output: AudioOutput | undefined;
   #loop = false;
   #turn = 0;
+  #jaw = -1;
+  #letGo: () => void = () => undefined;
 
   constructor(conversation: Conversation, frames: FramePlayer) {
     this.#conversation = conversation;
@@ -37,37 +46,57 @@ export class Voices {
     setInterval(() => this.clip.current?.tick(seconds(), document.hidden), TICK_MS);
   }
 
-  /** Plays a sound; to be called from a click or a key. Throws a `PageError` if it cannot be read. */
-  async play(title: string, bytes: () => Promise<ArrayBuffer>): Promise<void> {
+  /**
+   * Plays a sound; to be called from a click or a key. Gives whether it plays now: something else may have been chosen
+   * meanwhile. Throws a `PageError` if it cannot be read.
+   */
+  async play(title: string, bytes: () => Promise<ArrayBuffer>): Promise<boolean> {
     const turn = ++this.#turn;
     const output = await this.#wake();
     const clip = await decodeClip(title, await bytes(), output.context.sampleRate, SAMPLE_RATE);
-    if (turn !== this.#turn) return; // something else was chosen meanwhile
+    if (turn !== this.#turn) return false;
     this.#silence();
-    const jaw = this.#conversation.face?.names.indexOf("jawOpen") ?? -1;
-    const player = new ClipPlayer(clip, output, this.#conversation, this.#frames, jaw);
+    const player = new ClipPlayer(clip, output, this.#conversation, this.#frames);
     player.setLoop(this.#loop, seconds());
     this.clip.set(player);
     player.play(seconds());
+    return true;
   }
 
-  /** Hears something live until it is stopped. Throws an `A2FError` or `PageError` if there is nothing to hear. */
-  async hear(hearing: Hearing): Promise<void> {
+  /**
+   * Hears something live until it is stopped, over one connection and the next; `ended` is called where it ends by
+   * itself. Gives whether it is heard now. Throws an `A2FError` or `PageError` if there is nothing to hear.
+   */
+  async hear({ shared, ...how }: Hearing, ended: () => void): Promise<boolean> {
     const turn = ++this.#turn;
-    const output = await this.#wake();
-    const face = this.#conversation.face;
-    if (!face) return;
-    const microphone = await face.attachMicrophone({ ...hearing, context: output.context });
-    if (turn !== this.#turn) return microphone.stop();
+    const letGo = (): void => shared?.getTracks().forEach((track) => track.stop());
+    let over = false;
+    const onEnd = (): void => {
+      over = true;
+      this.stopHearing();
+      ended();
+    };
+    const microphone = await this.#attach({ ...how, ...(shared ? { stream: shared } : {}), onEnd }).catch((thrown) => {
+      letGo();
+      throw thrown;
+    });
+    if (over || turn !== this.#turn) {
+      microphone.stop();
+      letGo();
+      return false;
+    }
     this.#silence();
     this.clip.set(undefined);
+    this.#letGo = letGo;
     this.live.set(microphone);
+    return true;
   }
 
   /** Ends what is heard live; what was said is shown to its end. */
   stopHearing(): void {
     if (!this.live.current) return;
     this.live.current.stop();
+    this.#letGo();
     this.live.set(undefined);
     this.#conversation.flush();
   }
@@ -93,7 +122,18 @@ export class Voices {
   interrupt(): void {
     ++this.#turn;
     if (this.clip.current) this.clip.current.interrupt(seconds());
-    if (this.live.current) this.#conversation.clear();
+    if (!this.live.current) return;
+    this.#conversation.clear();
+    this.#frames.clear(); // the face need not wait for the server
+  }
+
+  setNames(names: readonly string[]): void {
+    this.#jaw = names.indexOf("jawOpen");
+  }
+
+  /** There is another stream, which counts its utterances anew; `renew` follows. */
+  forget(): void {
+    this.clip.current?.forget();
   }
 
   /** There is another connection, or another session: what speaks goes on in it. */
@@ -112,12 +152,20 @@ export class Voices {
   }
 
   take(frames: Frames): void {
-    this.clip.current?.take(frames);
+    this.clip.current?.take(frames, this.#jaw);
   }
 
   #silence(): void {
     this.stopHearing();
     this.clip.current?.interrupt(seconds());
+  }
+
+  async #attach(options: MicrophoneOptions): Promise<Microphone> {
+    const { context } = await this.#wake();
+    const hearer = {
+      sendPcm: async (pcm: Pcm, { sampleRate }: { sampleRate: number }) => this.#conversation.send(pcm, sampleRate),
+    };
+    return attachMicrophone(hearer, { ...options, context });
   }
 
   async #wake(): Promise<AudioOutput> {

@@ -56,10 +56,14 @@ async function faults(page: Page): Promise<string[]> {
 }
 
 it("shows its first picture soon, and is light", async () => {
-  const first = await open.page.evaluate(() => performance.getEntriesByName("first picture")[0]!.startTime);
+  const [first, face] = await open.page.evaluate(() =>
+    ["first picture", "first face"].map((name) => performance.getEntriesByName(name)[0]!.startTime),
+  );
   const scripts = readdirSync(ASSETS).filter((name) => name.endsWith(".js"));
   const bytes = scripts.reduce((sum, name) => sum + gzipSync(readFileSync(ASSETS + name)).length, 0);
-  console.log(`first picture after ${Math.round(first)} ms; ${bytes} bytes of JavaScript, gzipped`);
+  console.log(
+    `first picture after ${Math.round(first!)} ms, first face ${Math.round(face!)} ms; ${bytes} bytes of JavaScript, gzipped`,
+  );
   expect(first).toBeLessThan(FIRST_PICTURE_MS);
   expect(bytes).toBeLessThan(JAVASCRIPT_BYTES);
 });
@@ -127,12 +131,80 @@ it("pins a shape as a curve, and mirrors", async () => {
   expect(await page.evaluate(() => window.a2f.loop.mirror)).toBe(true);
 });
 
-it("moves less where less motion is wanted", async () => {
-  const page = await as({ reducedMotion: "reduce" }, 720, 560);
-  await page.evaluate(() => localStorage.clear());
+it("moves less from the moment on at which less motion is wanted, unless the reader has said otherwise", async () => {
+  const page = await as({ reducedMotion: "no-preference" }, 720, 560);
+  const idle = (): Promise<string> => page.evaluate(() => window.a2f.conversation.face!.config.idle);
+  expect(await idle()).toBe("always");
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await until(page, () => window.a2f.conversation.face!.config.idle === "speech", "the face keeps still");
   await page.reload();
   await page.locator('#connection[data-state="live"]').waitFor();
-  expect(await page.evaluate(() => window.a2f.conversation.face!.config.idle)).toBe("speech");
+  expect(await idle()).toBe("speech");
+  await page.getByRole("tab", { name: "Mood" }).click();
+  await page.locator("#idle").selectOption("always");
+  await until(page, () => window.a2f.conversation.face!.config.idle === "always", "the reader has it moved");
+  await page.reload();
+  await page.locator('#connection[data-state="live"]').waitFor();
+  expect(await idle()).toBe("always");
+  await page.evaluate(() => localStorage.clear());
+});
+
+it("lets single keys be switched off, but for Esc", async () => {
+  const page = await as({}, 1000, 700);
+  const recording = (): Promise<string | null> => page.locator("#record").getAttribute("aria-pressed");
+  await page.keyboard.press("?");
+  await page.locator("#keys-on").uncheck();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("r");
+  await page.keyboard.press("1");
+  expect(await recording()).toBe("false");
+  expect(await page.evaluate(() => window.a2f.voices.clip.current)).toBe(undefined);
+  await page.locator("#help-open").click();
+  await page.locator("#keys-on").check();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("r");
+  expect(await recording()).toBe("true");
+  await until(page, () => /[1-9]\d* frames/.test(document.querySelector("#take-note")!.textContent!), "frames come");
+  await page.keyboard.press("r");
+  expect(await page.locator("#take").inputValue()).toBe("1");
+});
+
+describe("says what is the matter, and goes on with what there is", () => {
+  const another = async (prepare: (page: Page) => Promise<unknown>): Promise<Page> => {
+    const page = await open.page.context().newPage();
+    await prepare(page);
+    await page.goto(server.url);
+    await page.locator('#connection[data-state="live"]').waitFor();
+    return page;
+  };
+
+  it("without WebGL 2", async () => {
+    const page = await another((fresh) =>
+      fresh.addInitScript(() => {
+        const { getContext } = HTMLCanvasElement.prototype;
+        HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, kind: string, ...more: never[]) {
+          return kind.startsWith("webgl") ? null : getContext.call(this, kind as never, ...more);
+        } as never;
+      }),
+    );
+    const told = page.getByRole("alert");
+    expect(await told.innerText()).toContain("WebGL 2");
+    expect(await told.evaluate((element) => getComputedStyle(element).opacity)).toBe("1");
+    await page.getByRole("tab", { name: "Shapes" }).click();
+    await page.getByRole("button", { name: "Busy lips" }).click();
+    await until(page, () => window.a2f.weights()["jawOpen"]! > 0.1, "the weights move all the same");
+    await page.close();
+  });
+
+  it("where the server does not say what it has, at first", async () => {
+    let refused = 0;
+    const page = await another((fresh) =>
+      fresh.route("**/v1/info", (route) => (refused++ ? route.continue() : route.abort())),
+    );
+    await page.getByRole("tab", { name: "Mood" }).click();
+    await page.locator("#emotion-joy").waitFor();
+    await page.close();
+  });
 });
 
 it("said nothing in the console", () => expect(open.problems).toEqual([]));

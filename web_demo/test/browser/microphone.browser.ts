@@ -2,9 +2,12 @@
 
 import { fileURLToPath } from "node:url";
 
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
+import { boxOf } from "./face.ts";
 import { type OpenPage, openPage, until } from "./page.ts";
+import { changed, takePicture } from "./picture.ts";
 import { type Server, startServer } from "./server.ts";
 
 const HELLO = fileURLToPath(new URL("../../sample/hello.wav", import.meta.url));
@@ -27,9 +30,18 @@ it("is not asked for before it is wanted", async () => {
 
 it("moves the mouth, shows its level, and names its devices", async () => {
   const { page } = open;
+  await page.evaluate(() => window.a2f.holdWhen("jawOpen", 0, 0.005));
+  await until(page, () => window.a2f.held(), "a shut mouth to look at");
+  const shut = await takePicture(page);
+  await page.evaluate(() => window.a2f.release());
   await page.getByRole("button", { name: "Use my microphone" }).click();
   await until(page, () => (window.a2f.voices.live.current?.level ?? 0) > 0.05, "something is heard");
   await until(page, () => window.a2f.weights()["jawOpen"]! > 0.1, "the mouth opens");
+  await page.evaluate(() => window.a2f.holdWhen("jawOpen", 0.2));
+  await until(page, () => window.a2f.held(), "an open mouth to look at");
+  const opened = changed(shut, await takePicture(page), await boxOf(page, "mouth"), 24);
+  await page.evaluate(() => window.a2f.release());
+  expect(opened).toBeGreaterThan(0.1);
   expect(await page.evaluate(() => window.asked)).toBe(1);
   await page.getByRole("button", { name: "Microphone settings" }).click();
   expect(await page.locator("#device option").count()).toBeGreaterThan(1);
@@ -61,6 +73,42 @@ it("is let go, and the mouth shuts", async () => {
   const { page } = open;
   await page.getByRole("button", { name: "Stop listening" }).click();
   await until(page, () => window.a2f.voices.live.current === undefined, "the microphone is let go");
+  await until(page, () => window.a2f.weights()["jawOpen"]! < 0.02, "the mouth is shut");
+});
+
+/** Lets the page share a tab that plays the greeting again and again, and no end of it. */
+async function shareGreeting(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const context = new AudioContext();
+    const bytes = await (await fetch("sample/hello.wav")).arrayBuffer();
+    const source = new AudioBufferSourceNode(context, { buffer: await context.decodeAudioData(bytes), loop: true });
+    const tab = new MediaStreamAudioDestinationNode(context);
+    source.connect(tab);
+    source.start();
+    navigator.mediaDevices.getDisplayMedia = () => Promise.resolve(tab.stream);
+    Object.assign(window, { shared: tab.stream.getAudioTracks()[0] });
+  });
+}
+
+it("hears a tab, over one stream and the next, until it is shared no more", async () => {
+  const { page } = open;
+  const speaks = (what: string): Promise<void> => until(page, () => window.a2f.weights()["jawOpen"]! > 0.1, what);
+  await shareGreeting(page);
+  await page.getByRole("button", { name: "Hear another tab" }).click();
+  await speaks("the mouth opens");
+  await page.evaluate(async () => {
+    const { conversation } = window.a2f;
+    await conversation.begin();
+    const later = { frames: 0 };
+    conversation.face!.on("frames", ({ idle, count }) => (later.frames += idle ? 0 : count));
+    Object.assign(window, { later });
+  });
+  await until(page, () => ((window as never)["later"] as { frames: number }).frames > 60, "frames of the next stream");
+  await speaks("the mouth opens by the next stream");
+  await page.evaluate(() => ((window as never)["shared"] as MediaStreamTrack).dispatchEvent(new Event("ended")));
+  await page.locator("#notices .notice", { hasText: "not shared any more" }).waitFor();
+  await page.getByRole("button", { name: "Use my microphone" }).waitFor();
+  expect(await page.evaluate(() => ((window as never)["shared"] as MediaStreamTrack).readyState)).toBe("ended");
   await until(page, () => window.a2f.weights()["jawOpen"]! < 0.02, "the mouth is shut");
 });
 

@@ -26,7 +26,7 @@ const WITHOUT_SHADOWS = 2;
 const OF_THE_TEST = /GPU stall due to ReadPixels/;
 
 export interface PageOptions extends BrowserContextOptions {
-  /** A wav that the microphone hears, once. */
+  /** A wav that the microphone hears, again and again. */
   readonly heard?: string;
   /** Messages of the browser that a test brings about itself. */
   readonly expected?: RegExp;
@@ -43,7 +43,7 @@ export interface OpenPage {
 
 /** Opens the page and waits for its first face and its stream. */
 export async function openPage({ heard, expected, url, ...context }: PageOptions): Promise<OpenPage> {
-  const sound = heard ? [`--use-file-for-fake-audio-capture=${heard}%noloop`] : [];
+  const sound = heard ? [`--use-file-for-fake-audio-capture=${heard}`] : [];
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, ...sound] });
   try {
     const page = await (await browser.newContext({ viewport: { width: 720, height: 560 }, ...context })).newPage();

@@ -1,11 +1,11 @@
-/** Sound and face run on one clock: `A2F_SYNC_SECONDS` of a clip in a loop, 12 by default. */
+/** Sound and face run on one clock: `A2F_SYNC_SECONDS` of a clip in a loop, 60 by default. */
 
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { type OpenPage, openPage, until } from "./page.ts";
 import { type Server, startServer } from "./server.ts";
 
-const SECONDS = Number(process.env["A2F_SYNC_SECONDS"] ?? 12);
+const SECONDS = Number(process.env["A2F_SYNC_SECONDS"] ?? 60);
 /** The face is compared with what the server sent in pieces so long. */
 const PIECE_S = 6;
 const STEP_S = 0.001;

@@ -100,3 +100,13 @@ describe("files", () => {
     ["Grüße 12:30:01", "Grüße-12-30-01.csv"],
   ])("names a file after %j", (title, name) => expect(fileName(title, ".csv")).toBe(name));
 });
+
+it("keeps the streams of two connections apart in a recording, though both count from 0", () => {
+  const recording = new Recording("two", ARKIT_NAMES);
+  recording.add(block(0, 0, 30));
+  recording.cut();
+  recording.add(block(0, 0, 30));
+  const times = recording.rows.map(({ timeS }) => timeS);
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+  expect(recording.durationS).toBeCloseTo(2);
+});

@@ -1,8 +1,8 @@
-import type { FramePlayer, Frames } from "a2f-live";
+import { FramePlayer, type Frames } from "a2f-live";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { type ClipOutput, ClipPlayer, type ClipStream } from "../../src/playback/clip_player.ts";
-import type { Clip } from "../../src/sources/clip.ts";
+import { type Clip, LIMIT_S } from "../../src/sources/clip.ts";
 
 const RATE = 16_000;
 const DURATION_S = 2;
@@ -81,21 +81,7 @@ beforeEach(() => {
   globalThis.AudioBufferSourceNode = class extends FakeSource {} as never;
   stream = new FakeStream();
   frames = new FakeFrames();
-  const clip: Clip = {
-    title: "clip",
-    buffer: { duration: DURATION_S } as AudioBuffer,
-    pcm: new Int16Array(DURATION_S * RATE).map((_, i) => i % 1000),
-    sampleRate: RATE,
-    peaks: new Float32Array(1),
-    durationS: DURATION_S,
-  };
-  const output = {
-    context,
-    node: {},
-    heardS: () => context.currentTime,
-    readS: () => context.currentTime,
-  } as never as ClipOutput;
-  player = new ClipPlayer(clip, output, stream, frames, 17);
+  make(frames);
 });
 
 /** Lets time pass in steps of the timer. */
@@ -113,7 +99,7 @@ describe("playing", () => {
     player.play(context.currentTime);
     expect(sentS()).toBeCloseTo(0.5);
     expect([player.state.current, context.started.length]).toEqual(["waiting", 0]);
-    player.take(block(0, 0, 20));
+    player.take(block(0, 0, 20), 0);
     pass(0.04);
     expect(player.state.current).toBe("playing");
     expect(context.started).toEqual([[expect.closeTo(100.07), 0]]);
@@ -158,14 +144,14 @@ describe("pausing and seeking", () => {
     expect(player.placeS(0)).toBeCloseTo(0.5);
     player.play(context.currentTime);
     expect(stream.said).toEqual([]);
-    player.take(block(0, 0.4, 40));
+    player.take(block(0, 0.4, 40), 0);
     pass(0.04);
     expect(context.started.at(-1)?.[1]).toBeCloseTo(0.5);
   });
 
   it("goes back to frames that are here without asking anew", () => {
     play();
-    player.take(block(0, 0, 60));
+    player.take(block(0, 0, 60), 0);
     pass(0.8);
     player.seek(0.3, context.currentTime);
     expect(player.placeS(0)).toBeCloseTo(0.3);
@@ -175,7 +161,7 @@ describe("pausing and seeking", () => {
 
   it("asks anew where the face was changed since", () => {
     play();
-    player.take(block(0, 0, 60));
+    player.take(block(0, 0, 60), 0);
     player.outdate();
     player.seek(0.3, context.currentTime);
     expect(stream.said).toEqual(["clear"]);
@@ -187,7 +173,7 @@ describe("pausing and seeking", () => {
     play();
     player.seek(1.5, context.currentTime);
     expect(stream.said).toEqual(["clear", "flush"]);
-    player.take(block(1, 0, 25));
+    player.take(block(1, 0, 25), 0);
     pass(0.07);
     expect([player.state.current, context.started.at(-1)?.[1]]).toEqual(["playing", 1.5]);
   });
@@ -244,8 +230,61 @@ it("goes on where the sound is when there is another session", () => {
   expect(frames.followed.size).toBe(1);
 });
 
-function play(): void {
+it("takes nothing of a stream that is gone to the next one, which counts anew", () => {
+  const real = new FramePlayer({ now: () => context.currentTime });
+  make(real);
+  stream.utterance = 5;
+  play(5);
+  pass(2.2);
+  expect(player.state.current).toBe("ended");
+  stream = Object.assign(stream, { utterance: 0, said: [] });
+  player.forget();
+  player.renew(context.currentTime);
+  player.interrupt(context.currentTime);
+  real.take({ ...block(0, 0, 60), weights: Array.from({ length: 60 }, () => new Float32Array(52).fill(0.5)) });
+  pass(0.3);
+  real.sample();
+  pass(0.3);
+  expect(real.sample().weights[17]).toBeCloseTo(0.5);
+});
+
+it("goes back to any second of the longest clip, and its face is there", () => {
+  const real = new FramePlayer({ now: () => context.currentTime, keepS: LIMIT_S });
+  make(real, LIMIT_S);
+  play();
+  for (let second = 0; second < LIMIT_S; second += 1) {
+    const frames = { ...block(0, second, 50), index: 50 * second };
+    real.take(frames);
+    player.take(frames, 0);
+  }
+  player.seek(3, context.currentTime);
+  expect(stream.said).toEqual([]);
+  expect(player.placeS(0)).toBeCloseTo(3);
+  pass(0.1);
+  expect(real.sample()).toMatchObject({ source: "speech", utterance: 0 });
+});
+
+/** The player of a clip that shows its frames by that one. */
+function make(shown: Pick<FramePlayer, "follow" | "clear">, durationS = DURATION_S): void {
+  const clip: Clip = {
+    title: "clip",
+    buffer: { duration: durationS } as AudioBuffer,
+    pcm: new Int16Array(durationS * RATE).map((_, i) => i % 1000),
+    sampleRate: RATE,
+    peaks: new Float32Array(1),
+    durationS,
+  };
+  const output = {
+    context,
+    node: {},
+    heardS: () => context.currentTime,
+    readS: () => context.currentTime,
+  } as never as ClipOutput;
+  player = new ClipPlayer(clip, output, stream, shown);
+}
+
+function play(utterance = 0): void {
   player.play(context.currentTime);
-  player.take(block(0, 0, 25));
+  player.take(block(utterance, 0, 25), 0);
   player.tick(context.currentTime, false);
 }

@@ -11,6 +11,12 @@ it("stays as fine as it can be where the display is kept up with", () => {
   expect(quality.level).toBe(LEVELS[0]);
 });
 
+it("goes down where it misses every third picture", () => {
+  const quality = new Quality();
+  const fell = Array.from({ length: 24 }, (_, i) => quality.observe(i % 3 ? 1 / 60 : 1 / 30));
+  expect(fell.includes(true)).toBe(true);
+});
+
 it("forgives a hiccup", () => {
   const quality = new Quality();
   for (let i = 0; i < 500; i++) expect(quality.observe(i % 5 ? 1 / 60 : 0.3)).toBe(false);

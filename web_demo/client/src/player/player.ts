@@ -110,7 +110,7 @@ export class FramePlayer {
   /** Takes frames. Those of an utterance that was cleared are left out, its ease to rest too: the player has its own. */
   take(frames: Frames): void {
     const nowS = this.#now();
-    this.#newest = Math.max(this.#newest, frames.utterance);
+    if (!frames.idle) this.#newest = Math.max(this.#newest, frames.utterance); // idle life bears the number of the next
     if (frames.final && frames.utterance >= this.#clearedBefore) this.clear(frames.utterance);
     if (!frames.idle && frames.utterance < this.#clearedBefore) return;
     const followed = frames.idle ? undefined : this.#followed.get(frames.utterance);
@@ -133,7 +133,7 @@ export class FramePlayer {
     for (const live of this.#all()) if (!live.idle && live.utterance === utterance) live.ended = true;
   }
 
-  /** Forgets everything up to an utterance, by default all that came, and eases the face to rest. */
+  /** Forgets everything up to an utterance, by default to the newest that came, and eases the face to rest. */
   clear(utterance = this.#newest): void {
     this.#clearedBefore = Math.max(this.#clearedBefore, utterance + 1);
     this.#easesToRest = true;

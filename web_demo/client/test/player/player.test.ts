@@ -254,6 +254,15 @@ describe("following sound", () => {
   });
 });
 
+test("a clear while nobody speaks forgets what was said, and nothing of what is said next", () => {
+  const stage = new Stage();
+  stage.speak(0.3, () => 0.6);
+  stage.player.take(frames({ utterance: 1, idle: true, count: 12, value: () => 0.1 }));
+  stage.player.clear();
+  expect(stage.run(0.3).at(-1)).toBeLessThan(0.11);
+  expect(stage.speak(0.5, () => 0.6, 0, 1).at(-1)).toBeCloseTo(0.6, 5);
+});
+
 test("a face is attached as a whole", () => {
   const stage = new Stage();
   const events = new Emitter<FaceEvents>();
