@@ -26,7 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     "server": BASE | {"server", "wire", "driver", "dispatch", "observe", "audio", "motion", "engine.base", "outputs"},
     "headless": BASE
     | {"headless", "take", "audio", "motion", "outputs", "engine.base"}
-    | {"server.security", "server.arrivals"},
+    | {"server.security", "server.arrivals", "server.looks"},
     "client": BASE | {"client", "wire"},
     # A front for programs that know no server: it makes an engine by itself, and so is a composition of its own.
     "client.a2f": BASE | {"client", "take", "audio", "outputs", "engine.registry"},

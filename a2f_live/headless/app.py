@@ -19,6 +19,7 @@ from a2f_live.headless.calls import Call
 from a2f_live.headless.fields import read_body
 from a2f_live.headless.scene import Scene
 from a2f_live.server.arrivals import ARRIVALS, Arrivals
+from a2f_live.server.looks import look_every
 from a2f_live.server.security import Credentials, Keys, check_host, check_origin, check_token
 
 log: Final = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ CALLS: Final[tuple[Call, ...]] = (*scene_calls.CALLS, *player_calls.CALLS, *emot
 BODY_BYTES: Final = 256 * 1024
 FIRST_REQUEST_S: Final = 10.0
 MOST_SILENT: Final = 256
+LOOK_EVERY_S: Final = 1.0
 PEER_GONE: Final = 499
 
 
@@ -51,7 +53,8 @@ def build_app(scene: Scene, access: Access) -> web.Application:
     app = web.Application(middlewares=[_in_their_shape, _from_friends], client_max_size=BODY_BYTES)
     app[ACCESS] = access
     app[KEYS] = Keys(access.tokens)
-    app[ARRIVALS] = Arrivals(FIRST_REQUEST_S, MOST_SILENT)
+    app[ARRIVALS] = arrivals = Arrivals(FIRST_REQUEST_S, MOST_SILENT)
+    app.cleanup_ctx.append(look_every(LOOK_EVERY_S, arrivals.look))
     app.add_routes([web.route(call.method, call.path, _answering(scene, call)) for call in CALLS])
     app.add_routes(description.routes(CALLS))
     return app

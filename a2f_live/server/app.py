@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
 from typing import Final
 
 from aiohttp import web
@@ -13,6 +12,7 @@ from a2f_live.observe.metrics import create_registry
 from a2f_live.server import http, process_audio, ws
 from a2f_live.server.answers import error_answer, error_document, http_error_answer, json_answer
 from a2f_live.server.arrivals import ARRIVALS, Arrivals
+from a2f_live.server.looks import look_every
 from a2f_live.server.options import ServerOptions, ServerParts
 from a2f_live.server.security import check_host, check_origin, is_listed_origin
 from a2f_live.server.state import STATE, ServerState
@@ -47,7 +47,7 @@ def build_app(parts: ServerParts) -> web.Application:
     )
     app.on_shutdown.append(drain)
     app.on_response_prepare.append(_add_headers)
-    app.cleanup_ctx.append(_ticking)
+    app.cleanup_ctx.append(look_every(parts.options.tick_s, state.sweep, app[ARRIVALS].look))
     return app
 
 
@@ -118,21 +118,3 @@ def _add_cors(request: web.Request, response: web.StreamResponse, options: Serve
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = "GET, POST"
         response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
-
-
-async def _ticking(app: web.Application) -> AsyncIterator[None]:
-    """One task for everything that has to be looked at now and then."""
-    ticking = asyncio.create_task(_tick(app[STATE], app[ARRIVALS]))
-    yield
-    ticking.cancel()
-    await asyncio.gather(ticking, return_exceptions=True)
-
-
-async def _tick(state: ServerState, arrivals: Arrivals) -> None:
-    while True:
-        await asyncio.sleep(state.options.tick_s)
-        try:
-            state.sweep()
-            arrivals.sweep(asyncio.get_running_loop().time())
-        except Exception:
-            log.exception("a look at the sessions failed")

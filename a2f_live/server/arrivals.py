@@ -33,6 +33,10 @@ class Arrivals:
         for connection in [one for one, due_s in self._waiting.items() if due_s <= now_s]:
             self._drop(connection)
 
+    def look(self) -> None:
+        """Sweep by the clock of the loop, which `Runner` goes by too."""
+        self.sweep(asyncio.get_running_loop().time())
+
     def _drop(self, connection: asyncio.BaseProtocol) -> None:
         del self._waiting[connection]
         transport = getattr(connection, "transport", None)

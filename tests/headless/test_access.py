@@ -1,15 +1,18 @@
 """Who may come in, and what of the disk is open to them."""
 
+import asyncio
 import base64
 import hmac
+from contextlib import suppress
 from pathlib import Path
 from time import time
 
 import pytest
 
+from a2f_live.headless import app
 from a2f_live.headless.app import Access
 from tests.cli.audio import voice
-from tests.headless.helpers import Door, files, opened
+from tests.headless.helpers import PATIENCE_S, Door, files, opened
 
 TOKEN = "secret-token"
 
@@ -67,6 +70,21 @@ def forged_token(secret: bytes) -> str:
     """As `Keys` signs them, with a secret that anybody could guess."""
     expiry = str(int(time()) + 1_000_000)
     return f"{expiry}.{hmac.digest(secret, expiry.encode(), 'sha256').hex()}"
+
+
+@pytest.mark.parametrize("said", [b"", b"GET /status HTTP/1.1\r\nHost: loc"])
+async def test_who_connects_and_does_not_ask_does_not_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: bytes
+) -> None:
+    monkeypatch.setattr(app, "FIRST_REQUEST_S", 0.05)
+    monkeypatch.setattr(app, "LOOK_EVERY_S", 0.02)
+    async with opened(tmp_path) as door, asyncio.timeout(PATIENCE_S):
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(door.url.rpartition(":")[2]))
+        writer.write(said)
+        with suppress(ConnectionResetError):
+            assert await reader.read() == b""
+        writer.close()
+        assert await door.get("/status") == (200, "OK")
 
 
 @pytest.fixture
