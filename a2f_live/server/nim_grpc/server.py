@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -41,6 +41,8 @@ CODES: Final = {
 
 HEARD_OUT_S: Final = 2.0
 """A client that is refused while it sends hears of an internal error of its own library instead, so it may finish."""
+MOST_HEARD_OUT: Final = 8
+"""So many at a time: those beyond are refused at once, and so is whoever brings no good token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Controller(services.A2FControllerServiceServicer):
         self._limits = limits
         self._clock = clock
         self._running = 0
+        self._heard_out = 0
 
     async def ProcessAudioStream(self, requests: AsyncIterator[Any], context: Any) -> None:  # noqa: N802
         """Let the client in, and answer its clip."""
@@ -78,13 +81,27 @@ class Controller(services.A2FControllerServiceServicer):
             self._require_place()
         except (BadToken, ServerFull) as error:
             self._state.totals.refused[error.code] += 1
-            await _let_finish(requests)
+            if isinstance(error, ServerFull) and self._heard_out < MOST_HEARD_OUT:
+                await self._hear_out(requests)
             await context.abort(CODES[error.code], error.message)
         self._running += 1
         try:
             await self._answer(requests, context)
         finally:
             self._running -= 1
+
+    async def _hear_out(self, requests: AsyncIterator[Any]) -> None:
+        """Read what a client still has to say, for a moment."""
+        self._heard_out += 1
+        try:
+            async with asyncio.timeout(HEARD_OUT_S):
+                async for request in requests:
+                    if request.HasField("end_of_audio"):
+                        return
+        except TimeoutError:
+            return
+        finally:
+            self._heard_out -= 1
 
     async def _answer(self, requests: AsyncIterator[Any], context: Any) -> None:
         parts, began_s = self._state.parts, self._clock()
@@ -129,15 +146,6 @@ class Exporter(export_services.A2XExportConfigServiceServicer):
         url = f"{self._options.host}:{self._options.port}"
         for name, content in config_files(self._options.limits, url, engine, kind).items():
             yield export.A2XConfig(name=name, content=content)
-
-
-async def _let_finish(requests: AsyncIterator[Any]) -> None:
-    """Read what a client still has to say, for a moment."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(HEARD_OUT_S):
-            async for request in requests:
-                if request.HasField("end_of_audio"):
-                    return
 
 
 def _figures(engine: str, stream: NimStream, took_s: float) -> dict[str, Figure]:

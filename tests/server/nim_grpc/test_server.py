@@ -220,12 +220,38 @@ async def test_without_a_good_token_nothing_is_answered(metadata: Any) -> None:
         assert served.state.totals.refused["bad_token"] == 1
 
 
-async def test_a_client_that_is_refused_while_it_sends_hears_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "HEARD_OUT_S", PATIENCE_S)
+async def test_who_brings_no_good_token_is_not_read_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "HEARD_OUT_S", 10 * PATIENCE_S)
     async with door(options=KEYED) as served:
         with pytest.raises(grpc.aio.AioRpcError) as refused:
-            await ask(served.address, clip(speech(2.0)), (("authorization", "Bearer wrong-token"),))
+            await hear_all(served.address, said_slowly(), (("authorization", "Bearer wrong-token"),))
         assert refused.value.code() is grpc.StatusCode.UNAUTHENTICATED
+
+
+FULL = NimLimits(streams=0)
+
+
+async def test_a_client_that_is_refused_while_it_sends_hears_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "HEARD_OUT_S", PATIENCE_S)
+    async with door(limits=FULL) as served:
+        for _ in range(2 * server.MOST_HEARD_OUT):
+            with pytest.raises(grpc.aio.AioRpcError) as refused:
+                await ask(served.address, clip(speech(2.0)))
+            assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+
+
+async def test_few_of_those_who_are_refused_are_heard_out_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "HEARD_OUT_S", 10 * PATIENCE_S)
+    async with door(limits=FULL) as served, grpc.aio.insecure_channel(served.address) as channel:
+        stub: Any = A2FControllerServiceStub(channel)  # type: ignore[no-untyped-call]
+        calls = [stub.ProcessAudioStream(said_slowly(header())) for _ in range(server.MOST_HEARD_OUT)]
+        await until(lambda: served.state.totals.refused["server_full"] == len(calls))
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await hear_all(served.address, said_slowly(header()))
+        assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+        assert not any(call.done() for call in calls)
+        for call in calls:
+            call.cancel()
 
 
 async def refusal(address: str, metadata: Any = ()) -> grpc.StatusCode:
