@@ -166,6 +166,7 @@ def _session_counts(state: ServerState) -> dict[str, int]:
         "parked": parked,
         "silent": state.silent,
         "uploads": state.uploads,
+        "calls": state.calls,
     }
 
 

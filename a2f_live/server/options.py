@@ -23,7 +23,7 @@ class ServerOptions:
     hosts: tuple[str, ...] = ()
     """Names that clients may call the server by, beside loopback, addresses and `host`; `*` for all."""
     max_sessions: int = 1000
-    """Live, parked and uploads together."""
+    """Live and parked sessions, uploads and calls of NIM clients together."""
     max_silent: int = 1_000
     """Connections that have not said hello yet."""
     limits: Limits = field(default_factory=Limits)

@@ -7,10 +7,11 @@ from functools import partial
 from typing import Final
 
 from a2f_live.config import StreamConfig
-from a2f_live.errors import ServerFull, SessionExpired
+from a2f_live.errors import SessionExpired
 from a2f_live.frames import Event
 from a2f_live.observe.logs import Figure, log_event
 from a2f_live.server.options import ServerParts
+from a2f_live.server.places import Places
 from a2f_live.server.session import LOST, Link, Session, find_profile
 from a2f_live.server.tally import Totals
 from a2f_live.wire.messages import Resume
@@ -21,8 +22,9 @@ log: Final = logging.getLogger(__name__)
 class Sessions:
     """Every session of the server. Nothing here knows a clock: `now_s` is that of a monotonic one."""
 
-    def __init__(self, parts: ServerParts, totals: Totals) -> None:
+    def __init__(self, parts: ServerParts, places: Places, totals: Totals) -> None:
         self._parts = parts
+        self._places = places
         self._totals = totals
         self._sessions: dict[str, Session] = {}
         self._numbers: dict[str, int] = {}
@@ -39,18 +41,13 @@ class Sessions:
         """How many wait for a connection."""
         return sum(session.expires_s is not None for session in self)
 
-    def on(self, engine: str) -> int:
-        """How many use this engine."""
-        return sum(session.engine == engine for session in self)
-
     def begin(self, config: StreamConfig, link: Link, now_s: float) -> Session:
         """A new session on this connection. Raises `EngineUnavailable`, `ConfigError` or `ServerFull`."""
         name, pool = self._parts.pool(config.engine)
         profile = find_profile(config.profile, self._parts.profiles)
-        if len(self) >= self._parts.options.max_sessions:
-            raise ServerFull("no room for another session: try again later")
-        pool.admit(self.on(name))
+        self._places.require(name)
         session = Session(name, pool, config, profile, self._parts.options, now_s, self._audience_of(config))
+        self._places.take(name)
         self._sessions[session.id] = session
         self._numbers[session.id] = self._totals.begun
         self._totals.begun += 1
@@ -80,6 +77,7 @@ class Sessions:
         """Close a session, count it and log its figures. Safe to call twice."""
         if self._sessions.pop(session.id, None) is None:
             return
+        self._places.give_back(session.engine)
         session.close()
         if (number := self._numbers.pop(session.id, None)) is not None and self._parts.audience is not None:
             self._parts.audience.left(number)

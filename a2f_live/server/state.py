@@ -11,6 +11,7 @@ from aiohttp import web
 
 from a2f_live.errors import ServerFull
 from a2f_live.server.options import ServerParts
+from a2f_live.server.places import Places
 from a2f_live.server.security import Credentials, Keys, check_token, subprotocol_entries
 from a2f_live.server.sessions import Sessions
 from a2f_live.server.tally import Tally, Totals, add_tallies
@@ -39,11 +40,14 @@ class ServerState:
         self.parts = parts
         self.options = parts.options
         self.totals = Totals()
-        self.sessions = Sessions(parts, self.totals)
+        self.places = Places(parts)
+        self.sessions = Sessions(parts, self.places, self.totals)
         self.links: set[Link] = set()
         self.silent = 0
         """Connections that have not said hello yet."""
         self.uploads = 0
+        self.calls = 0
+        """Of NIM clients."""
         self.begun_s = monotonic()
         self.draining = False
         self._empty: asyncio.Event | None = None
@@ -78,33 +82,38 @@ class ServerState:
         if self.silent >= self.options.max_silent:
             raise ServerFull("too many connections have not said hello yet: try again soon")
         if not self.sessions.parked:
-            self.require_place()
-
-    def require_place(self) -> None:
-        """Raises `ServerFull` unless there is a place for another session on the whole and on some engine."""
-        if len(self.sessions) + self.uploads >= self.options.max_sessions:
-            raise ServerFull("no room for another session: try again later")
-        refusals = []
-        for name, pool in self.parts.pools.items():
-            try:
-                pool.admit(self.sessions.on(name))
-            except ServerFull as error:
-                refusals.append(error)
-        if len(refusals) == len(self.parts.pools):
-            raise refusals[0]
+            self.places.require_any()
 
     @contextmanager
     def uploading(self) -> Iterator[None]:
         """Takes a place for one upload. Raises `ServerFull`."""
         if self.draining or self.uploads >= self.options.max_uploads:
             raise ServerFull("other files are being processed: try again soon")
-        self.require_place()
-        self.uploads += 1
-        try:
-            yield
-        finally:
-            self.uploads -= 1
-            self.note_left()
+        with self.places.held(self._default_engine):
+            self.uploads += 1
+            try:
+                yield
+            finally:
+                self.uploads -= 1
+                self.note_left()
+
+    @contextmanager
+    def calling(self, most: int) -> Iterator[None]:
+        """Takes a place for one call of a NIM client, of so many at a time. Raises `ServerFull`."""
+        if self.draining:
+            raise ServerFull("the server is about to stop: try again soon", code="draining")
+        if self.calls >= most:
+            raise ServerFull(f"all {most} streams are taken: try again later, or raise --nim-streams")
+        with self.places.held(self._default_engine):
+            self.calls += 1
+            try:
+                yield
+            finally:
+                self.calls -= 1
+
+    @property
+    def _default_engine(self) -> str:
+        return self.parts.pool(None)[0]
 
     def note_left(self) -> None:
         """Somebody has left: whoever waits for the last one is told."""

@@ -69,7 +69,7 @@ async def test_information_tells_what_a_client_has_to_know() -> None:
     assert document["engines"]["fake"]["lookaheads_ms"] == [40]
     assert document["engines"]["fake"]["pool"]["healthy"] == 1
     assert document["limits"]["message_bytes"] == 256 * 1024
-    assert document["sessions"] == {"live": 0, "parked": 0, "silent": 0, "uploads": 0}
+    assert document["sessions"] == {"live": 0, "parked": 0, "silent": 0, "uploads": 0, "calls": 0}
 
 
 async def test_figures_tell_what_happened() -> None:

@@ -3,11 +3,11 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import grpc
 from nvidia_audio2face_3d import a2x_export_config_pb2 as export
@@ -71,24 +71,24 @@ class Controller(services.A2FControllerServiceServicer):
         self._state = state
         self._limits = limits
         self._clock = clock
-        self._running = 0
         self._heard_out = 0
 
     async def ProcessAudioStream(self, requests: AsyncIterator[Any], context: Any) -> None:  # noqa: N802
         """Let the client in, and answer its clip."""
-        try:
-            require_token(context.invocation_metadata(), self._state)
-            self._require_place()
-        except (BadToken, ServerFull) as error:
-            self._state.totals.refused[error.code] += 1
-            if isinstance(error, ServerFull) and self._heard_out < MOST_HEARD_OUT:
-                await self._hear_out(requests)
-            await context.abort(CODES[error.code], error.message)
-        self._running += 1
-        try:
+        with ExitStack() as place:
+            try:
+                require_token(context.invocation_metadata(), self._state)
+                place.enter_context(self._state.calling(self._limits.streams))
+            except (BadToken, ServerFull) as error:
+                await self._refuse(error, requests, context)
             await self._answer(requests, context)
-        finally:
-            self._running -= 1
+
+    async def _refuse(self, error: BadToken | ServerFull, requests: AsyncIterator[Any], context: Any) -> NoReturn:
+        self._state.totals.refused[error.code] += 1
+        if isinstance(error, ServerFull) and self._heard_out < MOST_HEARD_OUT:
+            await self._hear_out(requests)
+        await context.abort(CODES[error.code], error.message)
+        raise error  # never: `abort` raises
 
     async def _hear_out(self, requests: AsyncIterator[Any]) -> None:
         """Read what a client still has to say, for a moment."""
@@ -119,13 +119,6 @@ class Controller(services.A2FControllerServiceServicer):
         finally:
             self._state.totals.add(stream.tally, stream.seconds)
             log_event(log, logging.INFO, "NIM call ended", _figures(engine, stream, self._clock() - began_s))
-
-    def _require_place(self) -> None:
-        if self._state.draining:
-            raise ServerFull("the server is about to stop: try again soon", code="draining")
-        if self._running >= self._limits.streams:
-            raise ServerFull(f"all {self._limits.streams} streams are taken: try again later, or raise --nim-streams")
-        self._state.require_place()
 
 
 class Exporter(export_services.A2XExportConfigServiceServicer):

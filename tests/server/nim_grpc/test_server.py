@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from fractions import Fraction
 from typing import Any
 
+import aiohttp
 import grpc
 import numpy as np
 import pytest
@@ -31,8 +32,9 @@ from a2f_live.server.nim_grpc.animation import AGGREGATE_URL
 from a2f_live.server.nim_grpc.limits import NimLimits
 from a2f_live.server.nim_grpc.server import NimOptions, nim_door
 from a2f_live.server.options import ServerOptions
+from a2f_live.wire.messages import Bye
 from tests.engine.nim.helpers import scripted
-from tests.server.helpers import speech, until
+from tests.server.helpers import Served, quick, serving, speech, until
 from tests.server.nim_grpc.helpers import PATIENCE_S, Answer, ask, audio, clip, door, end, header, pool_of
 
 SUCCESS, INFO, WARNING, ERROR = range(4)
@@ -272,6 +274,46 @@ async def test_no_more_calls_than_streams_and_none_while_draining() -> None:
             first.cancel()
         served.state.draining = True
         assert await refusal(served.address) is grpc.StatusCode.UNAVAILABLE
+
+
+async def test_calls_and_sessions_take_the_same_places() -> None:
+    async with (
+        asyncio.timeout(PATIENCE_S),
+        serving(quick(max_sessions=1)) as served,
+        nim_door(served.state, NimOptions(port=0)) as port,
+        grpc.aio.insecure_channel(address := f"127.0.0.1:{port}") as channel,
+    ):
+        stub: Any = A2FControllerServiceStub(channel)  # type: ignore[no-untyped-call]
+        call = stub.ProcessAudioStream(said_slowly(header()))
+        await call.read()
+        assert await places(served) == {"live": 0, "parked": 0, "silent": 0, "uploads": 0, "calls": 1}
+        with pytest.raises(aiohttp.WSServerHandshakeError) as turned_away:
+            await served.attach()
+        assert turned_away.value.status == 503
+        async with served.http.post(f"{served.url}/process-audio/") as answer:
+            assert answer.status == 503
+        call.cancel()
+        await until(lambda: served.state.calls == 0)
+        peer = await served.connect()
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await ask(address, clip(speech(0.1)))
+        assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+        assert await places(served) == {"live": 1, "parked": 0, "silent": 0, "uploads": 0, "calls": 0}
+        await peer.say(Bye())
+        await peer.close_code()
+        await until(lambda: not served.state.links)
+        assert (await ask(address, clip(speech(0.1)))).status == SUCCESS
+        assert len(served.state.places) == 0
+
+
+async def places(served: Served) -> dict[str, int]:
+    """Who takes them, as /v1/info says; the metrics have to say the same."""
+    async with served.http.get(f"{served.url}/v1/info") as answer:
+        counts: dict[str, int] = (await answer.json())["sessions"]
+    async with served.http.get(f"{served.url}/metrics") as answer:
+        metrics = await answer.text()
+    assert all(f'a2f_live_sessions{{state="{kind}"}} {count}.0\n' in metrics for kind, count in counts.items())
+    return counts
 
 
 async def test_a_client_that_leaves_leaves_nothing_behind(caplog: pytest.LogCaptureFixture) -> None:
