@@ -99,9 +99,11 @@ async def get_key_data(scene: Scene, body: Body) -> Any:
 
 
 async def find_keys(scene: Scene) -> None:
-    """Hear emotions in the track and make keys of them; raises `Refused` if there is no track, or nobody hears."""
-    settings = scene.a2e.values
-    track = scene.player.loaded()
+    """Hear emotions in the track and make keys of them; raises `Refused` if there is no track, or nobody hears.
+
+    If the player has another track by then, nobody needs the keys any more.
+    """
+    settings, track = scene.a2e.values, scene.player.loaded()
     if "auto_emotion" in scene.studio.engine.info.channels:
         scene.emotion.set_keys(())  # the engine hears emotions by itself, and shows them without keys
         return
@@ -109,7 +111,8 @@ async def find_keys(scene: Scene) -> None:
         heard = await scene.studio.emotions(track.path, max(SHORTEST_STRIDE_S, settings["a2e_stride"]))
     except EngineUnavailable as error:
         raise Refused(f"Emotion keys cannot be generated: {error.message}") from error
-    scene.emotion.set_keys((time_s, shaped(values, settings)) for time_s, values in heard)
+    if scene.player.track is track:
+        scene.emotion.set_keys((time_s, shaped(values, settings)) for time_s, values in heard)
 
 
 def _take_settings(scene: Scene, body: Body) -> None:

@@ -3,9 +3,10 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from a2f_live import arkit
 from a2f_live.errors import A2FError, NotAllowed
@@ -20,7 +21,7 @@ from a2f_live.outputs.bsweight import ExportedWeight
 from a2f_live.outputs.curve import exact, frames_in
 from a2f_live.outputs.files import ClipWriter, write_whole
 from a2f_live.outputs.skel_animation import SkelAnimation
-from a2f_live.take import LONGEST_S
+from a2f_live.take import LONGEST_S, Direction
 
 FORMATS: Final[Mapping[str, tuple[str, Callable[[int], Format]]]] = {
     "json": (ExportedWeight.suffix, lambda count: ExportedWeight()),
@@ -30,6 +31,30 @@ FORMATS: Final[Mapping[str, tuple[str, Callable[[int], Format]]]] = {
 MOST_FRAMES: Final = 120 * LONGEST_S
 KEYS_SUFFIX: Final = "_emotionkey.json"
 MOST_FPS: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """How tracks are acted, as it was when an export was asked for: what is set meanwhile is for the next one."""
+
+    held: Track | None
+    stretch: tuple[Fraction, Fraction] | None
+    """Of the track that is held."""
+    with_keys: Direction
+    without_keys: Direction
+
+    @classmethod
+    def now(cls, scene: Scene) -> Self:
+        """As it is set now."""
+        held = scene.player.track
+        stretch = scene.player.stretch() if held else None
+        return cls(held, stretch, scene.direction(with_keys=True), scene.direction(with_keys=False))
+
+    def of(self, track: Track) -> tuple[tuple[Fraction, Fraction], Direction]:
+        """The range of a track in seconds, and how it is acted: range and keys belong to the track that is held."""
+        if self.held is None or self.stretch is None or self.held.path != track.path:
+            return (Fraction(0), track.duration_s), self.without_keys
+        return self.stretch, self.with_keys
 
 
 async def get_solvers(scene: Scene, body: Body) -> Any:
@@ -45,8 +70,9 @@ async def export_blendshapes(scene: Scene, body: Body) -> Any:
     if not 0 < body["fps"] <= MOST_FPS:
         raise Refused(f"fps {body['fps']:g} is out of range")
     try:
+        acting = Acting.now(scene)
         for track, name in await _wanted(scene, body):
-            await _export(scene, body, track, name)
+            await _export(scene, body, acting, track, name)
     except NotAllowed:
         raise
     except A2FError as error:
@@ -111,19 +137,19 @@ async def _wanted(scene: Scene, body: Body) -> list[tuple[Track, str]]:
     """The track, or in a batch every one of the folder; and what each file is called, without its suffix."""
     if not body["batch"]:
         return [(scene.player.loaded(), body["file_name"])]
-    names = await track_names(scene)
-    return [(await measured(scene, name), f"{body['file_name']}_{Path(name).stem}") for name in names]
+    root = scene.player.root
+    names = await track_names(scene, root)
+    return [(await measured(scene, root, name), f"{body['file_name']}_{Path(name).stem}") for name in names]
 
 
-async def _export(scene: Scene, body: Body, track: Track, name: str) -> None:
+async def _export(scene: Scene, body: Body, acting: Acting, track: Track, name: str) -> None:
     suffix, make = FORMATS[body["format"].lower()]
     target, fps = _target(scene, body, name + suffix), exact(body["fps"])
-    held = scene.player.track is not None and scene.player.track.path == track.path
-    start_s, end_s = scene.player.stretch() if held else (Fraction(0), track.duration_s)
+    (start_s, end_s), direction = acting.of(track)
     count = frames_in(start_s, end_s, fps)
     if count > MOST_FRAMES:
         raise Refused(f"{count} frames are more than a file may hold: ask for fewer frames a second, or a part")
-    curve = await scene.studio.curve(track.path, fps, scene.direction(with_keys=held))
+    curve = await scene.studio.curve(track.path, fps, direction)
     lead_s = exact(scene.cast.lead_s)
 
     def write() -> None:

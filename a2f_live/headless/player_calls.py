@@ -22,10 +22,10 @@ async def get_instances(scene: Scene, body: Body) -> Any:
 async def set_root_path(scene: Scene, body: Body) -> Any:
     """Name the folder of the sound files."""
     _require_player(scene, body)
-    folder = body["dir_path"]
+    player, folder = scene.player, body["dir_path"]
     if not await asyncio.to_thread(scene.folders.resolve(folder).is_dir):
         raise Refused(f"Failed to set the audio file root: {folder} is no folder")
-    scene.player.root = folder
+    player.root = folder
     return done(f"Set the audio file root to {folder}")
 
 
@@ -38,19 +38,20 @@ async def get_root_path(scene: Scene, body: Body) -> Any:
 async def get_tracks(scene: Scene, body: Body) -> Any:
     """List the WAV files in that folder."""
     _require_player(scene, body)
-    return found(await track_names(scene), SUCEEDED)
+    return found(await track_names(scene, scene.player.root), SUCEEDED)
 
 
 async def set_track(scene: Scene, body: Body) -> Any:
     """Take a sound file of that folder, from its start."""
     _require_player(scene, body)
-    name = body["file_name"]
+    player, name = scene.player, body["file_name"]
     if len(body["time_range"]) not in (0, 2):
         raise Refused("time_range has two times in seconds, like [0, -1]")
-    scene.player.load(await measured(scene, name), body["time_range"])
-    scene.emotion.keys = {}  # they were heard in another sound
-    if scene.keys_on_track_change:
-        await find_keys(scene)
+    player.load(await measured(scene, player.root, name), body["time_range"])
+    if scene.player is player:  # else another scene was loaded meanwhile
+        scene.emotion.keys = {}  # they were heard in another sound
+        if scene.keys_on_track_change:
+            await find_keys(scene)
     return done(f"Set track to {name}")
 
 
@@ -116,16 +117,16 @@ async def set_looping(scene: Scene, body: Body) -> Any:
     return done(SUCEEDED)
 
 
-async def track_names(scene: Scene) -> list[str]:
-    """The WAV files of the folder, in the order of the alphabet; raises `Refused` if there is no folder."""
-    if not scene.player.root:
+async def track_names(scene: Scene, root: str) -> list[str]:
+    """The WAV files of a folder, in the order of the alphabet; raises `Refused` if there is no folder."""
+    if not root:
         raise Refused("No folder is set: call /A2F/Player/SetRootPath first")
-    return await asyncio.to_thread(_wav_files, scene.folders.resolve(scene.player.root))
+    return await asyncio.to_thread(_wav_files, scene.folders.resolve(root))
 
 
-async def measured(scene: Scene, name: str) -> Track:
-    """A sound file of the folder, once its length is known; raises `Refused` if it is none."""
-    shown = Path(scene.player.root, name)
+async def measured(scene: Scene, root: str, name: str) -> Track:
+    """A sound file of a folder, once its length is known; raises `Refused` if it is none."""
+    shown = Path(root, name)
     path = scene.folders.resolve(shown)
     try:
         return Track(name, path, str(shown), await scene.studio.duration_s(path))
