@@ -103,7 +103,7 @@ async def find_keys(scene: Scene) -> None:
 
     If the player has another track by then, nobody needs the keys any more.
     """
-    settings, track = scene.a2e.values, scene.player.loaded()
+    settings, track = dict(scene.a2e.values), scene.player.loaded()
     if "auto_emotion" in scene.studio.engine.info.channels:
         scene.emotion.set_keys(())  # the engine hears emotions by itself, and shows them without keys
         return

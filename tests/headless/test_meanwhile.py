@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from a2f_live import arkit
 from a2f_live.engine.base import EngineInfo, Result, Window
 from a2f_live.engine.embedded import EmbeddedEngine
 from tests.cli.audio import voice
 from tests.headless.helpers import PATIENCE_S, Door, opened, read
 from tests.server.helpers import until
 
+JOY = arkit.EMOTIONS.index("joy")
 PLAYER, FACE, SOLVER = "a2f_player", "a2f_instance", "solver_node"
 
 
@@ -106,10 +108,12 @@ async def test_nor_in_another_scene(door: Door, engine: Gated) -> None:
 
 
 async def test_keys_are_made_as_was_asked_for(door: Door, engine: Gated) -> None:
-    async with engine.shut(door.ask("/A2F/A2E/GenerateKeys", FACE, a2e_stride=1.0, a2e_emotion_strength=0.0)):
-        await door.ask("/A2F/A2E/SetSettings", FACE, a2e_emotion_strength=1.0)
-    felt = await door.ask("/A2F/A2E/GetKeyData", FACE, as_timestamps=True)
-    assert felt == {"1.0": [0.0] * 10, "2.0": [0.0] * 10}
+    joy = {"preferred_emotion": [float(name == "joy") for name in arkit.EMOTIONS]}
+    async with engine.shut(door.ask("/A2F/A2E/GenerateKeys", FACE, a2e_stride=1.0, a2e_preferred_emotion_strength=0.0)):
+        await door.ask("/A2F/A2E/SetSettings", FACE, a2e_preferred_emotion_strength=1.0, **joy)
+    assert all(felt[JOY] < 0.1 for felt in (await door.ask("/A2F/A2E/GetKeyData", FACE)).values())
+    await door.ask("/A2F/A2E/GenerateKeys", FACE)
+    assert all(felt[JOY] > 0.5 for felt in (await door.ask("/A2F/A2E/GetKeyData", FACE)).values())
 
 
 async def test_a_track_does_not_come_into_another_scene(door: Door, engine: Gated) -> None:
