@@ -167,10 +167,13 @@ def from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 def from_kit(arguments: Sequence[str]) -> dict[str, Any]:
-    """Take the port, the host and our own options among the arguments of Omniverse."""
+    """Take the port, the host and our own options among the arguments of Omniverse. Raises `ConfigError`."""
     settings = [match for argument in arguments if (match := KIT_ARGUMENT.fullmatch(argument))]
     rest = [argument for argument in arguments if not KIT_ARGUMENT.fullmatch(argument)]
-    ours, _ = _flags().parse_known_args(rest)
+    try:
+        ours, _ = _flags().parse_known_args(rest)
+    except argparse.ArgumentError as error:
+        raise ConfigError(f"{error.argument_name}: {error.message}, write {error.argument_name}=VALUE") from error
     given = {name: value for name, value in vars(ours).items() if value is not None}
     names = {KIT_PORT: "port", KIT_HOST: "host"}
     kit = {names[m["key"]]: m["value"].strip("\"'") for m in settings if m["key"] in names and m["value"]}

@@ -49,6 +49,13 @@ def test_arguments_of_omniverse_are_taken_or_ignored(kit: tuple[str, ...]) -> No
     assert options(*kit) == Options(port=8190)
 
 
+@pytest.mark.parametrize("name", ["--token", "--port", "--engine"])
+@pytest.mark.parametrize("after", [(), ("--no-window",), (f"{PORT_SETTING}=8190",), ("-secret-token",)])
+def test_an_option_of_ours_among_them_needs_its_value(name: str, after: tuple[str, ...]) -> None:
+    with pytest.raises(ConfigError, match=f"{name}: expected one argument, write {name}=VALUE"):
+        options("--no-window", name, *after)
+
+
 def test_flags_win_over_omniverse_and_that_over_the_environment() -> None:
     assert options(f"{PORT_SETTING}=2", PORT="3").port == 2
     assert options(f"{PORT_SETTING}=2", flags={"port": "1"}, PORT="3").port == 1
