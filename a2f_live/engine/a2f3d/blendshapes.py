@@ -14,8 +14,8 @@ from a2f_live.engine.base import Array
 from a2f_live.errors import EngineUnavailable
 
 NEUTRAL = "neutral"
-TEMPLATE_SIZE = 54.7
-"""Where a file names none."""
+L1, L2, TEMPORAL, SYMMETRY, TEMPLATE_SIZE = 1.0, 3.5, 0.0, 100.0, 54.7
+"""Where a file names none: the defaults of the Audio2Face-3D SDK."""
 
 Floats = NDArray[np.float64]
 Indexes = NDArray[np.int64]
@@ -81,10 +81,10 @@ def _solve_config(document: Section, poses: int) -> SolveConfig:
     if not len(active):
         raise params.wrong("bsSolveActivePoses", "1 for at least one pose")
     return SolveConfig(
-        l1=params.number("strengthL1regularization", 0, 1e6),
-        l2=params.number("strengthL2regularization", 0, 1e6),
-        temporal=params.number("strengthTemporalSmoothing", 0, 1e6),
-        symmetry=params.number("strengthSymmetry", 0, 1e6),
+        l1=params.number("strengthL1regularization", 0, 1e6, L1),
+        l2=params.number("strengthL2regularization", 0, 1e6, L2),
+        temporal=params.number("strengthTemporalSmoothing", 0, 1e6, TEMPORAL),
+        symmetry=params.number("strengthSymmetry", 0, 1e6, SYMMETRY),
         template_size=params.number("templateBBSize", 1e-6, 1e6, TEMPLATE_SIZE),
         active=active,
         cancel=_pairs(params, "bsSolveCancelPoses", poses, active),

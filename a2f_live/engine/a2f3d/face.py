@@ -1,4 +1,4 @@
-"""model_config.json: how a face is posed, NVIDIA's settings with NVIDIA's ranges."""
+"""model_config.json: how a face is posed, NVIDIA's settings with NVIDIA's ranges and defaults."""
 
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -8,38 +8,39 @@ from a2f_live.engine.a2f3d.documents import read_json
 
 @dataclass(frozen=True, slots=True)
 class FaceConfig:
-    """The settings by their names in the file."""
+    """The settings by their names in the file; the defaults are those of the Audio2Face-3D SDK."""
 
-    input_strength: float
+    input_strength: float = 1.0
     """The sound is multiplied by it before the network hears it."""
-    upper_face_smoothing: float
-    lower_face_smoothing: float
+    upper_face_smoothing: float = 0.001
+    lower_face_smoothing: float = 0.0023
     """Seconds in which half of a step is taken, in each of two filters."""
-    upper_face_strength: float
-    lower_face_strength: float
-    face_mask_level: float
+    upper_face_strength: float = 1.0
+    lower_face_strength: float = 1.3
+    face_mask_level: float = 0.6
     """Where the lower face ends: 0 at the lowest vertex, 1 at the highest."""
-    face_mask_softness: float
-    skin_strength: float
-    lower_teeth_strength: float
-    lower_teeth_height_offset: float
-    lower_teeth_depth_offset: float
-    lip_open_offset: float
-    tongue_strength: float
-    tongue_height_offset: float
-    tongue_depth_offset: float
-    eyeballs_strength: float
-    saccade_strength: float
-    right_eye_rot_x_offset: float
-    right_eye_rot_y_offset: float
-    left_eye_rot_x_offset: float
-    left_eye_rot_y_offset: float
+    face_mask_softness: float = 0.0085
+    skin_strength: float = 1.0
+    lower_teeth_strength: float = 1.0
+    lower_teeth_height_offset: float = 0.0
+    lower_teeth_depth_offset: float = 0.0
+    lip_open_offset: float = -0.03
+    tongue_strength: float = 1.5
+    tongue_height_offset: float = 0.2
+    tongue_depth_offset: float = 0.13
+    eyeballs_strength: float = 1.0
+    saccade_strength: float = 1.0
+    right_eye_rot_x_offset: float = 0.0
+    right_eye_rot_y_offset: float = 0.0
+    left_eye_rot_x_offset: float = 0.0
+    left_eye_rot_y_offset: float = 0.0
     """Degrees."""
-    eyelid_open_offset: float
-    eye_saccade_seed: float
-    source_shot: str
-    source_frame: int
-    """Which take of the data the network learnt from it is to play as: this picks the implicit emotion."""
+    eyelid_open_offset: float = 0.06
+    eye_saccade_seed: float = 0.0
+    source_shot: str = ""
+    source_frame: int | None = None
+    """Which take of the data the network learnt from it is to play as: this picks the implicit emotion, so a network
+    that has one needs both."""
 
 
 _RANGES: dict[str, tuple[float, float]] = {
@@ -64,9 +65,9 @@ _STRENGTHS = (0.0, 2.0)
 def read_face_config(path: Path) -> FaceConfig:
     """Read it. Raises `EngineUnavailable`, also for a value outside its range."""
     config = read_json(path).section("config")
-    numbers = [each.name for each in fields(FaceConfig) if each.type is float]
+    defaults = {each.name: each.default for each in fields(FaceConfig) if isinstance(each.default, float)}
     return FaceConfig(
-        **{name: config.number(name, *_RANGES.get(name, _STRENGTHS)) for name in numbers},
+        **{name: config.number(name, *_RANGES.get(name, _STRENGTHS), default) for name, default in defaults.items()},
         source_shot=str(config.values.get("source_shot", "")),
-        source_frame=config.whole("source_frame") if "source_frame" in config.values else 0,
+        source_frame=config.whole("source_frame") if "source_frame" in config.values else None,
     )

@@ -15,6 +15,7 @@ from a2f_live.engine.a2f3d.network_info import RegressionInfo
 from a2f_live.engine.a2f3d.options import A2F3DOptions
 from a2f_live.engine.a2f3d.performance import FaceState, Performance, Take
 from a2f_live.engine.base import Array, EngineInfo, Result, Window
+from a2f_live.errors import EngineUnavailable
 
 SAMPLES_PER_MS: Final = ENGINE_RATE_HZ // 1000
 PROCESSOR_LIMIT_S: Final = 10.0
@@ -109,4 +110,10 @@ class Regression:
 def _implicit(folder: ModelFolder, face: FaceModel, info: RegressionInfo) -> Array:
     if folder.emotions is None:
         return np.zeros(info.implicit, np.float32)
-    return implicit_emotion(folder.emotions, face.config.source_shot, face.config.source_frame, info.implicit)
+    shot, frame = face.config.source_shot, face.config.source_frame
+    if not shot or frame is None:
+        raise EngineUnavailable(
+            f"{folder.faces[0].config}: source_shot or source_frame is missing, so nobody knows which implicit emotion "
+            "the network is to have: get the file anew"
+        )
+    return implicit_emotion(folder.emotions, shot, frame, info.implicit)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,12 @@ import numpy as np
 import pytest
 
 from a2f_live.engine.a2f3d import A2F3DEngine, A2F3DOptions
+from a2f_live.engine.a2f3d.face import read_face_config
 from a2f_live.engine.a2f3d.folder import open_folder
+from a2f_live.engine.base import Array
 from a2f_live.errors import EngineUnavailable
 from tests.engine.a2f3d.made_models import make_diffusion, make_regression
+from tests.engine.helpers import answer, speechlike
 
 CLAIRE = Path(__file__).parents[4] / "shared" / "facts" / "claire_cfg"
 """Configuration of the published model, where a copy lies beside the checkout."""
@@ -81,6 +85,9 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "emotions unlike": (change("network_info.json", "params", "default_emotion", to=[0.0]), "a list of 10 numbers"),
     "a strength too much": (change("model_config.json", "config", "skin_strength", to=3.0), "from 0 to 2"),
     "a strength of text": (change("model_config.json", "config", "skin_strength", to="1"), "skin_strength is '1'"),
+    "no take": (change("model_config.json", "config", "source_shot", to=None), "or source_frame is missing"),
+    "a take without a frame": (change("model_config.json", "config", "source_frame", to=None), "frame is missing"),
+    "no settings": (change("model_config.json", "config", to=None), "config is missing"),
     "a take that is not there": (change("model_config.json", "config", "source_shot", to="x"), "no take 'x'"),
     "a frame that is not there": (change("model_config.json", "config", "source_frame", to=9999), "no frame 9999"),
     "a Git LFS pointer": (write("model_data.npz", POINTER), "Git LFS pointer"),
@@ -102,6 +109,83 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "a pull below nothing": (change(*SKIN, "strengthL2regularization", to=-1), "strengthL2regularization is -1"),
     "a network of nothing": (write("network.onnx", b"nothing"), r"network\.onnx cannot be opened by onnxruntime"),
 }  # fmt: skip
+
+
+SDK = {
+    "input_strength": 1.0,
+    "upper_face_smoothing": 0.001,
+    "lower_face_smoothing": 0.0023,
+    "upper_face_strength": 1.0,
+    "lower_face_strength": 1.3,
+    "face_mask_level": 0.6,
+    "face_mask_softness": 0.0085,
+    "skin_strength": 1.0,
+    "eyelid_open_offset": 0.06,
+    "lip_open_offset": -0.03,
+    "tongue_strength": 1.5,
+    "tongue_height_offset": 0.2,
+    "tongue_depth_offset": 0.13,
+    "lower_teeth_strength": 1.0,
+    "lower_teeth_height_offset": 0.0,
+    "lower_teeth_depth_offset": 0.0,
+    "eyeballs_strength": 1.0,
+    "saccade_strength": 1.0,
+    "eye_saccade_seed": 0.0,
+    **{f"{side}_eye_rot_{axis}_offset": 0.0 for side in ("right", "left") for axis in "xy"},
+}
+"""What NVIDIA's SDK has before a file changes it."""
+SOLVE = {
+    "strengthL1regularization": 1.0,
+    "strengthL2regularization": 3.5,
+    "strengthSymmetry": 100.0,
+    "strengthTemporalSmoothing": 0.0,
+    "templateBBSize": 54.7,
+}
+
+
+@pytest.mark.parametrize("make", [make_regression, make_diffusion])
+def test_settings_that_are_not_there_are_those_of_the_sdk(make: Callable[[Path], object], tmp_path: Path) -> None:
+    make(tmp_path)
+    needed = {"source_shot", "source_frame"} if make is make_regression else set()
+    edit_settings(tmp_path, lambda values, _: {key: values[key] for key in values if is_kept(key, needed)})
+    untold = said(tmp_path)
+    edit_settings(tmp_path, lambda values, defaults: values | defaults)
+    assert untold.any()
+    np.testing.assert_array_equal(untold, said(tmp_path))
+
+
+def is_kept(key: str, needed: set[str]) -> bool:
+    """Whether nothing can be taken for it."""
+    return key in needed or key.startswith(("bs", "num"))
+
+
+def edit_settings(folder: Path, changed: Callable[[dict[str, Any], dict[str, float]], dict[str, Any]]) -> None:
+    """Change what is set of faces and solves, given what is set and what the SDK has."""
+    for pattern, key, defaults in (
+        ("model_config*.json", "config", SDK),
+        ("bs_*_config*.json", "blendshape_params", SOLVE),
+    ):
+        for path in folder.glob(pattern):
+            file = json.loads(path.read_text("utf-8"))
+            path.write_text(json.dumps(file | {key: changed(file[key], defaults)}), "utf-8")
+
+
+@pytest.mark.parametrize("name", SDK)
+def test_each_setting_has_the_default_of_the_sdk(name: str, tmp_path: Path) -> None:
+    make_regression(tmp_path)
+    default: dict[str, Any] = {name: SDK[name]}
+    published = read_face_config(tmp_path / "model_config.json")
+    change("model_config.json", "config", name, to=None)(tmp_path)
+    assert read_face_config(tmp_path / "model_config.json") == replace(published, **default)
+
+
+def said(folder: Path) -> Array:
+    """What the model says to a little speech."""
+    engine = A2F3DEngine(A2F3DOptions(str(folder)))
+    try:
+        return answer(engine, speechlike(0))
+    finally:
+        engine.close()
 
 
 def other_names(folder: Path) -> None:
