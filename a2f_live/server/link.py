@@ -11,13 +11,13 @@ from aiohttp import WSMessage, WSMsgType, web
 
 from a2f_live.errors import A2FError, IdleTimeout, LocalProtocolError, SessionExpired, SlowReader, TooFast
 from a2f_live.frames import Marker
-from a2f_live.server.framing import PING, PONG
 from a2f_live.server.limits import Stillness
 from a2f_live.server.outbox import POLICIES, Outbox
 from a2f_live.server.session import LOST, Session
 from a2f_live.server.state import ServerState
 from a2f_live.server.writer import Writer
 from a2f_live.wire.connection import Connection, Role
+from a2f_live.wire.framing import PING, PONG
 from a2f_live.wire.messages import Audio, Bye, Clear, Configure, Error, Flush, GoAway, Hello, KeepAlive
 
 log: Final = logging.getLogger(__name__)

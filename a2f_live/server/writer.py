@@ -8,8 +8,8 @@ from typing import Final
 
 from aiohttp import web
 
-from a2f_live.server.framing import CLOSE, whole_frame
 from a2f_live.server.outbox import Outbox
+from a2f_live.wire.framing import CLOSE, whole_frame
 
 REASON_BYTES: Final = 123
 """Longest reason that a WebSocket close can carry."""

@@ -1,14 +1,7 @@
-"""WebSocket frames of a client (RFC 6455, section 5.2), as bare as a load needs them; pure."""
+"""Reads the WebSocket frames of a server (RFC 6455, section 5.2), as bare as a load needs them; pure."""
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
-
-BINARY: Final = 0x82
-CLOSE: Final = 0x88
-"""First byte of a frame that is a whole message."""
-_MASKED: Final = 0x80
-_NO_MASK: Final = bytes(4)
-"""A client has to mask. With these four bytes it does, and nothing changes: nothing of a load is worth hiding."""
+from typing import NamedTuple
 
 
 class Received(NamedTuple):
@@ -17,18 +10,6 @@ class Received(NamedTuple):
     kind: int
     """Its first byte."""
     payload: bytes
-
-
-def masked_frame(payload: bytes, kind: int = BINARY) -> bytes:
-    """A message as one frame."""
-    size = len(payload)
-    if size < 126:
-        head = bytes((kind, _MASKED | size))
-    elif size < 65_536:
-        head = bytes((kind, _MASKED | 126)) + size.to_bytes(2, "big")
-    else:
-        head = bytes((kind, _MASKED | 127)) + size.to_bytes(8, "big")
-    return head + _NO_MASK + payload
 
 
 class Frames:

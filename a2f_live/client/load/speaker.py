@@ -13,12 +13,13 @@ from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
 from a2f_live.client.link import error_from, refusal, stream_url
-from a2f_live.client.load.framing import BINARY, CLOSE, Frames, masked_frame
+from a2f_live.client.load.framing import Frames
 from a2f_live.client.load.report import Heard
 from a2f_live.client.load.speech import LoadPlan, Speech
 from a2f_live.errors import A2FError, ConnectionLost, RemoteProtocolError
 from a2f_live.frames import Flushed
 from a2f_live.wire.connection import Connection, Role
+from a2f_live.wire.framing import BINARY, CLOSE, masked_frame
 from a2f_live.wire.messages import MSGPACK, Bye, Error, Flush, Hello, Message, Ready
 
 _FRAMES: Final = packb("type") + packb("frames")

@@ -5,9 +5,9 @@ from fractions import Fraction
 from math import ceil
 from typing import Final
 
-from a2f_live.client.load.framing import masked_frame
 from a2f_live.config import AudioFormat, StreamConfig
 from a2f_live.wire.codec import MsgpackCodec
+from a2f_live.wire.framing import masked_frame
 from a2f_live.wire.messages import Audio
 
 MESSAGES_HZ: Final = 50

@@ -10,7 +10,8 @@ from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
-from a2f_live.client.load.framing import BINARY, Frames, masked_frame
+from a2f_live.client.load.framing import Frames
+from a2f_live.wire.framing import BINARY, masked_frame
 
 TEXT = 0x81
 SIZES = st.sampled_from([0, 1, 125, 126, 127, 660, 65_535, 65_536, 70_000])

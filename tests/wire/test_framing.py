@@ -4,8 +4,8 @@ import pytest
 from websockets.frames import Frame, Opcode
 from websockets.protocol import CLIENT, Protocol, State
 
-from a2f_live.server.framing import CLOSE, PING, PONG, whole_frame
 from a2f_live.server.writer import REASON_BYTES, short_reason
+from a2f_live.wire.framing import CLOSE, PING, PONG, whole_frame
 
 
 def read(data: bytes) -> Frame:
