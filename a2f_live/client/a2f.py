@@ -5,16 +5,19 @@ without a server: then it makes an engine in this process, so it alone here may 
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Protocol, Self
+from urllib.parse import urlsplit
 
 from a2f_live.audio.files import AudioFile, open_audio
 from a2f_live.client.options import Rate, frame_rate
+from a2f_live.client.rest_door import is_rest_door
 from a2f_live.client.sync import connect_sync
 from a2f_live.config import StreamConfig
-from a2f_live.engine.registry import create, parse_spec
+from a2f_live.engine.registry import EngineSpec, create, parse_spec
 from a2f_live.errors import ConfigError, LocalProtocolError
 from a2f_live.frames import Frames
 from a2f_live.outputs.bsweight import exported
@@ -25,6 +28,10 @@ from a2f_live.take import ANY_LOOKAHEAD_MS, Direction, record
 __all__ = ["A2FClient", "merge_blendshape_list", "merge_blendshapes"]
 
 DEFAULT_PORT: Final = 8000
+DRIVEN: Final = ("localhost", "127.0.0.1")
+"""Where the engine `omniverse` looks for instances."""
+PATIENT: Final = {"hop_ms": 3000, "min_fps": 30, "timeout_s": 120.0}
+"""How it exports where nobody waits for each frame: much at a time, and never fewer frames."""
 HEARS: Final = ("prosody", "auto_emotion")
 """Channels of an engine of which one is needed to find emotions in a voice."""
 
@@ -46,6 +53,11 @@ class A2FClient:
 
     `output_dir`, `usd_model` and `headless_script` are there for the sake of old code: no file is exchanged, no scene
     loaded, no program started. `port` belongs to `base_url`. A context manager that gives the engine back.
+
+    If what answers at `base_url` is Audio2Face itself (or `a2f-live headless`), as under `http://localhost` and 8190,
+    the defaults of old, it is driven by the engine `omniverse`, which plays it the sound piece by piece: the weights
+    come as Audio2Face gives them, without a correction of their lead, and `usd_model` is loaded if it has no scene yet.
+    That goes on this machine alone; elsewhere a take raises `ConfigError`.
     """
 
     def __init__(
@@ -73,7 +85,9 @@ class A2FClient:
         self._path: Path | None = None
         self._emotions: dict[str, float] = {}
         self._curves: dict[tuple[Any, ...], Curve] = {}
-        self._performer: Performer = Local(engine) if base_url is None else Remote(url_of(base_url, port), token)
+        self._performer: Performer = (
+            Local(parse_spec(engine)) if base_url is None else Remote(url_of(base_url, port), token, usd_model)
+        )
 
     def set_audio(self, audio_source: str | Path) -> None:
         """Take a sound file (WAV, FLAC, OGG or MP3). Raises `FileError`."""
@@ -131,8 +145,8 @@ class A2FClient:
 class Local:
     """An engine in this process. Raises `ConfigError` and `EngineUnavailable` if it cannot be made."""
 
-    def __init__(self, spec: str) -> None:
-        self._engine = create(parse_spec(spec))
+    def __init__(self, spec: EngineSpec) -> None:
+        self._engine = create(spec)
 
     def perform(self, sound: AudioFile, rate: Fraction, emotions: Mapping[str, float], auto_emotion: bool) -> Curve:
         """Ask the engine. Raises `EngineError` and `FileError`; `ConfigError` if it hears no emotion."""
@@ -149,12 +163,20 @@ class Local:
 class Remote:
     """A server. It is connected to for each take anew."""
 
-    def __init__(self, url: str, token: str | None) -> None:
+    def __init__(self, url: str, token: str | None, usd_model: str | None = None) -> None:
         self._url = url
         self._token = token
+        self._usd_model = usd_model
 
     def perform(self, sound: AudioFile, rate: Fraction, emotions: Mapping[str, float], auto_emotion: bool) -> Curve:
-        """Stream the sound to it. Raises `A2FError`."""
+        """Stream the sound to it, or drive it if it is Audio2Face. Raises `A2FError`."""
+        if is_rest_door(self._url, self._token):
+            spec = instance_spec(self._url, self._token, self._usd_model, auto_emotion)
+            with closing(Local(spec)) as instance:
+                return instance.perform(sound, rate, emotions, auto_emotion)
+        return self._stream(sound, rate, emotions, auto_emotion)
+
+    def _stream(self, sound: AudioFile, rate: Fraction, emotions: Mapping[str, float], auto_emotion: bool) -> Curve:
         heard = _Counted(sound)
         token: dict[str, Any] = {} if self._token is None else {"token": self._token}
         with connect_sync(
@@ -196,3 +218,16 @@ def url_of(base_url: str, port: int | str) -> str:
     if not (separator and host) or scheme.lower() not in schemes:
         raise ConfigError(f"base_url {base_url!r} is no address of a server: use one like http://localhost")
     return f"{schemes[scheme.lower()]}://{host}:{port}/v1/stream"
+
+
+def instance_spec(url: str, token: str | None, usd_model: str | None, auto_emotion: bool) -> EngineSpec:
+    """The engine that drives the Audio2Face at an address. Raises `ConfigError` if none can."""
+    place = urlsplit(url)
+    if token is not None or place.scheme != "ws" or place.hostname not in DRIVEN:
+        raise ConfigError(
+            f"{place.hostname}:{place.port} has the REST API of Audio2Face, which can be driven on this machine alone, "
+            "without TLS and token: leave base_url out to use an engine in this process, or name an `a2f-live serve`"
+        )
+    scene = {} if usd_model is None else {"usd_model": usd_model}
+    alone = {"first_port": place.port or DEFAULT_PORT, "ports": 1, "lead_ms": 0, "generate_keys": auto_emotion}
+    return EngineSpec("omniverse", {**PATIENT, **alone, **scene})

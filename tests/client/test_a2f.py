@@ -16,12 +16,17 @@ import pytest
 
 import a2f_live
 from a2f_live import arkit
-from a2f_live.client.a2f import A2FClient, merge_blendshape_list, url_of
+from a2f_live.client.a2f import A2FClient, instance_spec, merge_blendshape_list, url_of
+from a2f_live.client.rest_door import is_rest_door
+from a2f_live.engine.embedded import EmbeddedEngine
 from a2f_live.errors import ConfigError, EngineFailed, EngineUnavailable, FileError, LocalProtocolError
+from a2f_live.headless.app import Access
 from tests.cli.audio import voice
+from tests.headless.helpers import opened
 from tests.server.helpers import serving
 
 FPS = 15
+HERE = "ws://localhost:8190/v1/stream"
 CHUNK_S = 3.0
 
 
@@ -168,6 +173,69 @@ def _over(port: int, path: Path) -> dict[str, Any]:
         whole = client.generate_blendshapes(fps=FPS)
         assert merge_blendshape_list(chunks_of(client)) == whole["blendshapes"]
     return whole
+
+
+@pytest.mark.parametrize("emotions", [{}, {"joy": 1.0}])
+async def test_audio2face_itself_is_driven_where_old_code_points_at_it(
+    tmp_path: Path, emotions: dict[str, float]
+) -> None:
+    path = voice(tmp_path / "voice.wav", 7.37, 44_100, 2)
+    async with opened(tmp_path, EmbeddedEngine()) as door:
+        await door.load()
+        await door.ask("/A2F/Player/SetRootPath", "a2f_player", dir_path=str(tmp_path))
+        await door.ask("/A2F/Player/SetTrack", "a2f_player", file_name="voice.wav")
+        await door.ask("/A2F/A2E/SetEmotionByName", "a2f_instance", emotions=emotions)
+        said = np.array((await door.export(fps=30))["weightMat"])
+        answer = await asyncio.to_thread(_driven, door.url, path, emotions)
+    driven = np.array(answer["blendshapes"]["weightMat"])
+    assert driven.shape == said.shape
+    assert np.mean(np.abs(driven - said) > 0.1) < 0.01
+    assert np.max(driven) > 0.05
+
+
+async def test_a_scene_is_loaded_where_there_is_none(tmp_path: Path) -> None:
+    path, scene = voice(tmp_path / "voice.wav"), tmp_path / "arkit.usd"
+    scene.write_bytes(b"#usda 1.0")
+    async with opened(tmp_path, EmbeddedEngine()) as door:
+        assert (await asyncio.to_thread(_driven, door.url, path, {}, usd_model=str(scene)))["status"] == "OK"
+        assert door.scene.usd == str(scene)
+
+
+def _driven(url: str, path: Path, emotions: dict[str, float], **options: Any) -> dict[str, Any]:
+    base_url, _, port = url.rpartition(":")
+    with A2FClient(base_url=base_url, port=port, **options) as client:
+        client.set_audio(path)
+        client.set_emotions(emotions)
+        return client.generate_blendshapes(fps=30)
+
+
+async def test_audio2face_behind_a_token_is_told_of(tmp_path: Path) -> None:
+    path = voice(tmp_path / "voice.wav")
+    async with opened(tmp_path, EmbeddedEngine(), access=Access(tokens=("secret-token",))) as door:
+        with pytest.raises(ConfigError, match="leave base_url out"):
+            await asyncio.to_thread(_driven, door.url, path, {}, token="secret-token")
+
+
+@pytest.mark.parametrize(
+    ("url", "token"),
+    [("ws://face.example:8190/v1/stream", None), ("wss://localhost:8190/v1/stream", None), (HERE, "token")],
+)
+def test_audio2face_elsewhere_cannot_be_driven(url: str, token: str | None) -> None:
+    with pytest.raises(ConfigError, match=r":8190 has the REST API of Audio2Face.*leave base_url out"):
+        instance_spec(url, token, None, auto_emotion=False)
+
+
+def test_emotions_are_heard_where_they_are_asked_for() -> None:
+    for asked in (False, True):
+        assert instance_spec(HERE, None, None, auto_emotion=asked).options["generate_keys"] is asked
+
+
+async def test_a_server_that_is_no_audio2face_is_none(tmp_path: Path) -> None:
+    async with serving() as server, opened(tmp_path) as door:
+        for port, told in ((server.port, False), (int(door.url.rpartition(":")[2]), True)):
+            assert await asyncio.to_thread(is_rest_door, f"ws://127.0.0.1:{port}/v1/stream") is told
+    for nobody in ("ws://127.0.0.1:1/v1/stream", "ws://127.0.0.1:x/v1/stream", "ws://:80/v1/stream"):
+        assert not is_rest_door(nobody)
 
 
 def test_the_client_of_a_server_knows_no_engine() -> None:
