@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -39,10 +40,10 @@ CODES: Final = {
 }
 
 
-HEARD_OUT_S: Final = 2.0
+HEARD_OUT_S: Final = {"bad_token": 0.25, "draining": 2.0, "server_full": 2.0}
 """A client that is refused while it sends hears of an internal error of its own library instead, so it may finish."""
 MOST_HEARD_OUT: Final = 8
-"""So many at a time: those beyond are refused at once, and so is whoever brings no good token."""
+"""So many at a time for each reason, since what they send is read for nothing: those beyond are refused at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Controller(services.A2FControllerServiceServicer):
         self._state = state
         self._limits = limits
         self._clock = clock
-        self._heard_out = 0
+        self._heard_out = Counter[str]()
 
     async def ProcessAudioStream(self, requests: AsyncIterator[Any], context: Any) -> None:  # noqa: N802
         """Let the client in, and answer its clip."""
@@ -85,23 +86,23 @@ class Controller(services.A2FControllerServiceServicer):
 
     async def _refuse(self, error: BadToken | ServerFull, requests: AsyncIterator[Any], context: Any) -> NoReturn:
         self._state.totals.refused[error.code] += 1
-        if isinstance(error, ServerFull) and self._heard_out < MOST_HEARD_OUT:
-            await self._hear_out(requests)
+        if self._heard_out[error.code] < MOST_HEARD_OUT:
+            await self._hear_out(requests, error.code)
         await context.abort(CODES[error.code], error.message)
         raise error  # never: `abort` raises
 
-    async def _hear_out(self, requests: AsyncIterator[Any]) -> None:
+    async def _hear_out(self, requests: AsyncIterator[Any], code: str) -> None:
         """Read what a client still has to say, for a moment."""
-        self._heard_out += 1
+        self._heard_out[code] += 1
         try:
-            async with asyncio.timeout(HEARD_OUT_S):
+            async with asyncio.timeout(HEARD_OUT_S[code]):
                 async for request in requests:
                     if request.HasField("end_of_audio"):
                         return
         except TimeoutError:
             return
         finally:
-            self._heard_out -= 1
+            self._heard_out[code] -= 1
 
     async def _answer(self, requests: AsyncIterator[Any], context: Any) -> None:
         parts, began_s = self._state.parts, self._clock()

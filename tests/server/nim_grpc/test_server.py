@@ -222,38 +222,56 @@ async def test_without_a_good_token_nothing_is_answered(metadata: Any) -> None:
         assert served.state.totals.refused["bad_token"] == 1
 
 
-async def test_who_brings_no_good_token_is_not_read_from(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "HEARD_OUT_S", 10 * PATIENCE_S)
-    async with door(options=KEYED) as served:
-        with pytest.raises(grpc.aio.AioRpcError) as refused:
-            await hear_all(served.address, said_slowly(), (("authorization", "Bearer wrong-token"),))
-        assert refused.value.code() is grpc.StatusCode.UNAUTHENTICATED
-
-
 FULL = NimLimits(streams=0)
+WRONG = (("authorization", "Bearer wrong-token"),)
+FOREVER = dict.fromkeys(server.HEARD_OUT_S, 10 * PATIENCE_S)
+
+refusals = pytest.mark.parametrize(
+    ("reason", "options", "limits", "metadata", "code"),
+    [
+        ("bad_token", KEYED, NimLimits(), WRONG, grpc.StatusCode.UNAUTHENTICATED),
+        ("server_full", ServerOptions(), FULL, (), grpc.StatusCode.RESOURCE_EXHAUSTED),
+    ],
+)
 
 
-async def test_a_client_that_is_refused_while_it_sends_hears_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "HEARD_OUT_S", PATIENCE_S)
-    async with door(limits=FULL) as served:
+@refusals
+async def test_a_client_that_is_refused_while_it_sends_hears_why(
+    monkeypatch: pytest.MonkeyPatch, reason: str, options: ServerOptions, limits: NimLimits, metadata: Any, code: Any
+) -> None:
+    monkeypatch.setattr(server, "HEARD_OUT_S", FOREVER)
+    async with door(options=options, limits=limits) as served:
         for _ in range(2 * server.MOST_HEARD_OUT):
             with pytest.raises(grpc.aio.AioRpcError) as refused:
-                await ask(served.address, clip(speech(2.0)))
-            assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+                await ask(served.address, clip(speech(2.0)), metadata)
+            assert refused.value.code() is code
 
 
-async def test_few_of_those_who_are_refused_are_heard_out_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "HEARD_OUT_S", 10 * PATIENCE_S)
-    async with door(limits=FULL) as served, grpc.aio.insecure_channel(served.address) as channel:
+@refusals
+async def test_few_of_those_who_are_refused_are_heard_out_at_a_time(
+    monkeypatch: pytest.MonkeyPatch, reason: str, options: ServerOptions, limits: NimLimits, metadata: Any, code: Any
+) -> None:
+    monkeypatch.setattr(server, "HEARD_OUT_S", FOREVER)
+    async with door(options=options, limits=limits) as served, grpc.aio.insecure_channel(served.address) as channel:
         stub: Any = A2FControllerServiceStub(channel)  # type: ignore[no-untyped-call]
-        calls = [stub.ProcessAudioStream(said_slowly(header())) for _ in range(server.MOST_HEARD_OUT)]
-        await until(lambda: served.state.totals.refused["server_full"] == len(calls))
+        calls = [
+            stub.ProcessAudioStream(said_slowly(header()), metadata=metadata) for _ in range(server.MOST_HEARD_OUT)
+        ]
+        await until(lambda: served.state.totals.refused[reason] == len(calls))
         with pytest.raises(grpc.aio.AioRpcError) as refused:
-            await hear_all(served.address, said_slowly(header()))
-        assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+            await hear_all(served.address, said_slowly(header()), metadata)
+        assert refused.value.code() is code
         assert not any(call.done() for call in calls)
         for call in calls:
             call.cancel()
+
+
+async def test_who_brings_no_good_token_is_heard_for_a_moment_only() -> None:
+    async with door(options=KEYED) as served:
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await hear_all(served.address, said_slowly(header()), WRONG)
+        assert refused.value.code() is grpc.StatusCode.UNAUTHENTICATED
+        assert server.HEARD_OUT_S["bad_token"] < 1.0
 
 
 async def refusal(address: str, metadata: Any = ()) -> grpc.StatusCode:
