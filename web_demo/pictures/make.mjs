@@ -1,6 +1,6 @@
 /**
  * Makes the pictures of the page, from the built page and a server of its own: `npm run pictures`, or one kind of them:
- * `npm run pictures -- posters`, `states`, `film`. The posters go to public/poster, all else to docs/images.
+ * `npm run pictures -- posters`, `states`, `film`; `states page-blink` makes that one. The posters go to public/poster, all else to docs/images.
  * It needs Chromium (CHROMIUM names another one than /usr/bin/chromium), and a Python (A2F_PYTHON) with a2f-live and Pillow.
  */
 
@@ -20,7 +20,8 @@ const made = join(root, ".venv/bin/python");
 const python = process.env.A2F_PYTHON ?? (existsSync(made) ? made : "python3");
 const FLAGS = [
   ...["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking"],
-  ...["--mute-audio", "--autoplay-policy=no-user-gesture-required"],
+  ...["--mute-audio", "--autoplay-policy=no-user-gesture-required", "--use-fake-ui-for-media-stream"],
+  ...["--use-fake-device-for-media-stream", `--use-file-for-fake-audio-capture=${join(here, "../sample/hello.wav")}`],
 ];
 const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
@@ -96,7 +97,7 @@ async function makePosters(browser, url) {
   await page.context().close();
 }
 
-/** What the page looks like: file, size, colours, and what is done before. */
+/** What the page looks like: file, size, colours, what is done before, and with which face; by default one that speaks. */
 const STATES = [
   ["page-speaking", DESKTOP, "dark", async (page) => pin(page)],
   ["page-light", DESKTOP, "light", async (page) => pin(page)],
@@ -110,45 +111,116 @@ const STATES = [
       await page.waitForFunction(() => window.a2f.weights().mouthSmileLeft > 0.25);
       await page.waitForTimeout(600);
     },
+    async () => undefined,
   ],
+  ["page-closed", DESKTOP, "dark", pin, close],
+  ["page-blink", DESKTOP, "dark", async () => undefined, blink],
+  ["page-interrupted", DESKTOP, "dark", pin, interrupt],
+  ["page-microphone", DESKTOP, "dark", pin, listen],
   ["page-avatar", DESKTOP, "dark", async (page) => page.getByRole("tab", { name: "Avatar" }).click()],
   ["page-take", DESKTOP, "dark", async (page) => page.getByRole("tab", { name: "Take" }).click()],
   ["page-stream", DESKTOP, "dark", async (page) => page.getByRole("tab", { name: "Stream" }).click()],
   ["page-phone", PHONE, "dark", async () => undefined],
   ["page-phone-light", PHONE, "light", async () => undefined],
+  ["page-lost", DESKTOP, "dark", async () => undefined, lose], // the last: it costs the server
 ];
+
+/** The greeting where the mouth is widest open. */
+async function speak(page) {
+  await hear(page, "A greeting");
+  await playTo(page, await widest(page));
+}
+
+/** The lips at a P, B or M. */
+async function close(page) {
+  await page.evaluate(() => {
+    const { face } = window.a2f.conversation;
+    const [place, best] = [face.visemeNames.indexOf("PP"), { share: 0, second: 0 }];
+    face.on("frames", ({ idle, time, fps, visemes }) =>
+      (idle ? [] : visemes).forEach((row, i) => {
+        if (row[place] > best.share) Object.assign(best, { share: row[place], second: time + (i * fps[1]) / fps[0] });
+      }),
+    );
+    window.closure = best;
+  });
+  await hear(page, "Busy lips");
+  await playTo(page, await page.evaluate(() => window.closure.second));
+}
+
+async function blink(page) {
+  await page.evaluate(() => window.a2f.holdWhen("eyeBlinkLeft", 0.9));
+  await page.waitForFunction(() => window.a2f.held());
+}
+
+/** Half a second after Esc, in the middle of a word. */
+async function interrupt(page) {
+  await undrawn(page, async () => {
+    await page.getByRole("button", { name: "Busy lips" }).click();
+    await holds(page, () => window.a2f.weights().jawOpen > 0.15);
+    await page.keyboard.press("Escape");
+    await page.waitForTimeout(500);
+    await page.evaluate(() => window.a2f.holdWhen("eyeBlinkLeft", 0, 0.1));
+    await holds(page, () => window.a2f.held());
+  });
+}
+
+async function listen(page) {
+  await undrawn(page, async () => {
+    await page.getByRole("button", { name: "Use my microphone" }).click();
+    await page.waitForTimeout(6000);
+    await page.evaluate(() => window.a2f.holdWhen("jawOpen", 0.25));
+    await holds(page, () => window.a2f.held());
+  });
+}
+
+async function lose(page) {
+  await speak(page);
+  await server.stop();
+  await page.locator('#connection[data-state="lost"]').waitFor();
+  await page.waitForTimeout(600);
+}
 
 async function pin(page) {
   for (const shape of ["jawOpen", "mouthFunnel", "mouthSmileLeft"]) await page.locator(`[data-shape=${shape}]`).click();
 }
 
 async function makeStates(browser, url) {
-  for (const [name, size, colours, prepare] of STATES) {
+  const named = STATES.filter(([name]) => wanted.includes(name));
+  for (const [name, size, colours, prepare, show = speak] of named.length ? named : STATES) {
     const page = await open(browser, url, size, colours);
     await prepare(page);
-    if (name !== "page-mood") {
-      await hear(page, "A greeting");
-      await playTo(page, await widest(page));
-    }
+    await show(page);
     await page.screenshot({ path: join(images, `${name}.png`) });
     await page.context().close();
   }
 }
 
-/** Plays again up to a second, without the face, so that the curves are whole; then draws it. */
+/** Plays again up to a second, so that the curves are whole; then draws it. */
 async function playTo(page, second) {
-  await page.evaluate(async (to) => {
-    const { loop, voices } = window.a2f;
-    const { picture } = loop;
-    loop.picture = undefined;
-    await voices.toggle();
-    while (voices.clip.current.secondS(performance.now() / 1000) < to)
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    await voices.toggle();
-    loop.picture = picture;
-  }, second);
+  await undrawn(page, () =>
+    page.evaluate(async (to) => {
+      const { voices } = window.a2f;
+      await voices.toggle();
+      while (voices.clip.current.secondS(performance.now() / 1000) < to)
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      await voices.toggle();
+    }, second),
+  );
   await goTo(page, second);
 }
+
+/** Does something without the face, which takes a processor a second to draw; draws it at the end. */
+async function undrawn(page, act) {
+  const picture = await page.evaluateHandle(() => window.a2f.loop.picture);
+  await page.evaluate(() => (window.a2f.loop.picture = undefined));
+  await act();
+  await page.evaluate(async (face) => {
+    window.a2f.loop.picture = face;
+    for (let drawn = 0; drawn < 3; drawn++) await new Promise(requestAnimationFrame);
+  }, picture);
+}
+
+const holds = (page, condition) => page.waitForFunction(condition, null, { polling: 30 });
 
 /** The second of the clip at which the mouth is widest open in its middle. */
 function widest(page) {
@@ -175,7 +247,7 @@ async function makeFilm(browser, url) {
   if (done.status !== 0) throw new Error("the film could not be written: pip install pillow");
 }
 
-const kinds = { posters: makePosters, states: makeStates, film: makeFilm };
+const kinds = { posters: makePosters, film: makeFilm, states: makeStates };
 const wanted = process.argv.slice(2);
 const server = await serve();
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
