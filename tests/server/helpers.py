@@ -140,11 +140,12 @@ async def serving(
     engine: str = "fake",
     profiles: dict[str, Profile] | None = None,
     audience: Audience | None = None,
+    give_up_s: float = PATIENCE_S,
 ) -> AsyncIterator[Served]:
-    """Run a server for a test; afterwards nothing of it may be left."""
+    """Run a server for a test; afterwards nothing of it may be left. A busy machine gives no window up."""
     before = asyncio.all_tasks()
     spec = parse_spec(engine)
-    pool = Pool(spec.name, lambda: create(spec), PoolSettings(give_up_s=0.5))
+    pool = Pool(spec.name, lambda: create(spec), PoolSettings(give_up_s=give_up_s))
     await pool.start()
     known = profiles or {"neutral": Profile.neutral()}
     app = build_app(ServerParts({spec.name: pool}, known, options or quick(), audience))

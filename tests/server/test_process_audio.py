@@ -148,7 +148,7 @@ async def test_a_token_is_needed_where_tokens_are_on() -> None:
 
 
 async def test_the_engine_that_fails_in_the_middle_is_told_in_the_last_line() -> None:
-    async with serving(engine="fake:fail_every=1") as served:
+    async with serving(engine="fake:fail_every=1", give_up_s=0.5) as served:
         status, lines = await post(served, form(sound_file(0.5)))
         assert status == 200
         assert lines[-1]["error"]["code"] == "engine_failed"

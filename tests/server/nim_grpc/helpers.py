@@ -45,10 +45,11 @@ async def door(
     limits: NimLimits | None = None,
     options: ServerOptions | None = None,
     profile: Profile | None = None,
+    give_up_s: float = PATIENCE_S,
     **tls: Any,
 ) -> AsyncIterator[Door]:
     """Open it for a test."""
-    async with pool_of(engine) as pool:
+    async with pool_of(engine, give_up_s) as pool:
         options = options or ServerOptions(drain_s=0.2, tick_s=0.02)
         state = ServerState(ServerParts({pool.name: pool}, {"only": profile or Profile.neutral()}, options))
         async with nim_door(state, NimOptions(port=0, limits=limits or NimLimits(), **tls)) as port:
@@ -56,10 +57,10 @@ async def door(
 
 
 @asynccontextmanager
-async def pool_of(engine: str) -> AsyncIterator[Pool]:
-    """A pool of one, started."""
+async def pool_of(engine: str, give_up_s: float = PATIENCE_S) -> AsyncIterator[Pool]:
+    """A pool of one, started. A busy machine is no reason to give a window up."""
     spec = parse_spec(engine)
-    pool = Pool(spec.name, lambda: create(spec), PoolSettings(give_up_s=0.5))
+    pool = Pool(spec.name, lambda: create(spec), PoolSettings(give_up_s=give_up_s))
     await pool.start()
     try:
         yield pool

@@ -189,7 +189,7 @@ async def test_a_stream_that_is_closed_without_an_end_is_answered_with_a_warning
 
 
 async def test_an_engine_that_fails_for_good_is_told_in_a_warning() -> None:
-    async with door("fake:fail_every=1") as served:
+    async with door("fake:fail_every=1", give_up_s=0.5) as served:
         answer = await ask(served.address, clip(speech(0.3)))
     assert len(answer.rows) == 9
     assert answer.statuses[0][0] == WARNING
