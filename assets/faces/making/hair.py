@@ -71,8 +71,8 @@ def above_hairline(arms: Floats, height: Floats) -> Floats:
 
 
 _HAIRLINE = (
-    *((0, 0.66), (14, 0.655), (30, 0.61), (40, 0.565), (48, 0.5), (58, 0.38), (66, 0.16), (71, -0.04)),
-    *((76, 0.02), (82, 0.14), (88, 0.17), (92, 0.13), (97, 0.0), (102, -0.2)),
+    *((0, 0.66), (14, 0.655), (30, 0.61), (40, 0.565), (48, 0.5), (58, 0.38), (66, 0.2), (71, 0.07)),
+    *((76, 0.09), (82, 0.15), (88, 0.17), (92, 0.13), (97, 0.0), (102, -0.2)),
     *((110, -0.42), (126, -0.58), (140, -0.62), (160, -0.65), (180, -0.63)),
 )
 """Turn from the front in degrees, and height above the eyes in decimetres: forehead, temple and ear, nape."""
@@ -119,7 +119,7 @@ def groom(head: Head, skin: Mesh, recipe: Recipe) -> Groomed:
     if recipe.style == "crop":
         return _crop(head, skin, recipe)
     colour, relief = strands.locks(recipe)
-    hair = solids.join([_sleek(head), _bun(head), *_wisps(head)])
+    hair = solids.join([_sleek(head), _bun(head)])
     return {"Hair": (hair, None)}, {}, {"hair": pictures.png(colour, levels=64), "hairs": pictures.jpeg(relief, 85)}
 
 
@@ -134,10 +134,11 @@ def _sleek(head: Head) -> Mesh:
     start = _on_hairline(head, turn, line)
     knot = _KNOT
     share = np.linspace(0, 1, _ROWS) ** 1.15
+    full = 0.42 + 0.5 * np.exp(-(((np.degrees(np.abs(turn)) - 74) / 16) ** 2))  # close to the temples: no light between
     rows = []
     for s in share:
         directions = _slerp(start, knot, s * 0.97)
-        lift = 0.004 + (0.105 + 0.045 * np.cos(turn)) * smooth(0.0, 0.42, np.array(s))
+        lift = 0.004 + (0.105 + 0.045 * np.cos(turn)) * smooth(0.0, 1.0, s / full)
         comb = 0.012 * noise.layered(
             np.column_stack([np.cos(turn) * 7, np.sin(turn) * 7, np.full(len(turn), s * 1.5)]), 2, 210
         )
@@ -147,42 +148,6 @@ def _sleek(head: Head) -> Mesh:
     v = np.repeat(0.02 + share * 0.9, _LINES + 1)
     triangles = solids.grid(_ROWS, _LINES + 1)
     return solids.mesh(positions, triangles, np.column_stack([u, v]))
-
-
-_WISPS = ((58.0, 53.0, -0.6, 0.11), (63.0, 61.0, -0.78, 0.09), (67.0, 67.0, -0.45, 0.08))
-"""Loose strands: turns in degrees of root and tip, height of the tip above the eyes, width, decimetres."""
-
-
-def _wisps(head: Head) -> list[Mesh]:
-    """A few strands that left the knot and frame the face."""
-    made = []
-    for number, (root, tip, low, width) in enumerate(_WISPS):
-        for side in (-1, 1):
-            made.append(_wisp(head, side, np.radians(root), np.radians(tip), low * (1 + 0.06 * side), width, number))
-    return made
-
-
-def _wisp(head: Head, side: int, root: float, tip: float, low: float, width: float, number: int) -> Mesh:
-    t = np.linspace(0, 1, 14)
-    top = float(hairline(np.degrees(np.array([root])))[0]) + 0.1
-    turn = root + (tip - root) * t + 0.09 * np.sin(np.pi * t * 1.5 + number + 0.4 * side) * t
-    height = top + (low - top) * t
-    lift = 0.03 + 0.1 * np.sin(np.pi * np.clip(t * 1.1, 0, 1)) + 0.05 * t
-    line = _at_height(head, side * turn, height, lift)
-    half = width / 2 * (1 - t**1.6) ** 0.8 + 0.003
-    along = unit_rows(np.gradient(line, axis=0))
-    out = unit_rows(line - head.middle - np.array([0, 1, 0]) * (line - head.middle)[:, 1:2])
-    across = unit_rows(np.cross(along, out))
-    columns = [line + across * half[:, None] * s + out * bow for s, bow in ((-1, 0.0), (0, 0.012), (1, 0.0))]
-    positions = np.stack(columns, 1).reshape(-1, 3)
-    u = np.tile(np.array([0.0, 0.09, 0.18]) + 0.21 * number, len(t))
-    v = np.repeat(0.25 + 0.65 * t, 3)
-    return solids.mesh(positions, solids.grid(len(t), 3), np.column_stack([u, v]))
-
-
-def _at_height(head: Head, turn: Floats, height: Floats, lift: Floats) -> Floats:
-    directions = _on_hairline(head, turn, height)
-    return head.point(directions, lift)
 
 
 def _on_hairline(head: Head, turn: Floats, height: Floats) -> Floats:
