@@ -10,8 +10,6 @@ import type { Voices } from "./voices/voices.ts";
 /** The panels follow at most so often. */
 const PANELS_S = 1 / 30;
 const SLOW_S = 0.5;
-/** The display's interval, before it was measured. */
-const INTERVAL_S = 1 / 60;
 
 export interface Picture {
   draw(pose: Pose): void;
@@ -106,7 +104,6 @@ export class Loop {
     this.sync.add({
       soundS: clip.readPlaceS(nowS),
       shownS: utterance === null || timeS === null ? undefined : clip.dueS(utterance, timeS),
-      intervalS: Math.max(INTERVAL_S, nowS - (this.#drawn.at(-1) ?? nowS)),
     });
   }
 }

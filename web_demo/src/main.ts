@@ -111,7 +111,8 @@ function pin(name: string): void {
 }
 
 async function wear(file: File): Promise<void> {
-  await characters?.wear(file);
+  if (!characters) return notice("Without WebGL 2 this browser draws no avatar.", "bad");
+  await characters.wear(file);
   openTab("panel-avatar");
 }
 

@@ -5,7 +5,7 @@ import type { Listener } from "./emitter.ts";
 import { A2FError } from "./errors.ts";
 import { type ConnectOptions, type Rate, streamChanges, streamConfig, streamUrl, subprotocols } from "./options.ts";
 import { attachMicrophone, type Microphone, type MicrophoneOptions } from "./sound/microphone.ts";
-import { PcmWriter, type Pcm } from "./sound/pcm.ts";
+import { type Pcm, PcmWriter, SAMPLED } from "./sound/pcm.ts";
 import type { FaceEvents, State } from "./stream/events.ts";
 import type { MakeSocket } from "./stream/link.ts";
 import { explained } from "./stream/refusal.ts";
@@ -88,8 +88,10 @@ export class Face {
   }
 
   /** Hears a microphone until it is stopped; asks for permission. */
-  attachMicrophone(options: MicrophoneOptions = {}): Promise<Microphone> {
-    return attachMicrophone(this, options);
+  async attachMicrophone(options: MicrophoneOptions = {}): Promise<Microphone> {
+    const { channels, encoding } = this.config.audio;
+    if (channels === 1 && SAMPLED.includes(encoding)) return attachMicrophone(this, options);
+    throw new A2FError("bad_setting", `a microphone is one channel of ${SAMPLED.join(" or ")}: connect for that`);
   }
 
   /** Ends the utterance, and waits until all its frames have come. null if a clear came first. */

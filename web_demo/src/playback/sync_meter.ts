@@ -1,13 +1,14 @@
 /** How well sound and face run together. */
 
 const KEPT = 8192;
+/** That of most displays: what is drawn more seldom is not in time for that. */
+const INTERVAL_S = 1 / 60;
 
-/** One display refresh: where the sound was, which frame was shown, how long the display took. All in seconds. */
+/** One display refresh: where the sound was, and which frame was shown. All in seconds. */
 export interface Showing {
   readonly soundS: number;
   /** When the frame that was shown was due; undefined if there was none. */
   readonly shownS: number | undefined;
-  readonly intervalS: number;
 }
 
 export interface SyncReport {
@@ -16,7 +17,7 @@ export interface SyncReport {
   readonly meanMs: number;
   /** Largest absolute offset, in milliseconds. */
   readonly worstMs: number;
-  /** Share of the refreshes whose frame was due within one display interval. */
+  /** Share of the refreshes whose frame was due within 1/60 s. */
   readonly inTime: number;
 }
 
@@ -36,7 +37,7 @@ export class SyncMeter {
   report(): SyncReport {
     const shown = this.#showings.filter((showing) => showing.shownS !== undefined);
     const offsets = shown.map(({ soundS, shownS }) => soundS - shownS!);
-    const inTime = shown.filter(({ intervalS }, i) => Math.abs(offsets[i]!) <= intervalS).length;
+    const inTime = offsets.filter((offset) => Math.abs(offset) <= INTERVAL_S).length;
     return {
       showings: this.#showings.length,
       meanMs: (1000 * offsets.reduce((sum, offset) => sum + offset, 0)) / Math.max(1, offsets.length),

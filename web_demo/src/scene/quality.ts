@@ -15,16 +15,22 @@ export const LEVELS: readonly Level[] = [
 ];
 
 /** Slower than this is not smooth. */
-const SLOW_S = 1 / 48;
+const SLOW_S = 1 / 45;
 /** So many intervals are looked at, and so many of them may be slow: one long one is a hiccup. */
 const LOOKED_AT = 24;
 const SLOW_ONES = 6;
+/** A coarser picture that takes more than so much of the time of the finest one gains nothing. */
+const NO_GAIN = 0.9;
 
-/** Goes down a level when the display is kept waiting; never up again, since that would flicker. */
+/**
+ * Goes down a level when the display is kept waiting; never up again, since that would flicker. Only where the coarsest
+ * is no faster than the finest, it is the display that is slow, and the finest stays.
+ */
 export class Quality {
   #level = 0;
   #fixed = false;
   #intervals: number[] = [];
+  #finestS = 0;
 
   get level(): Level {
     return LEVELS[this.#level]!;
@@ -42,9 +48,17 @@ export class Quality {
     this.#intervals.push(intervalS);
     if (this.#intervals.length < LOOKED_AT) return false;
     const slow = this.#intervals.filter((interval) => interval > SLOW_S).length;
+    const middleS = this.#intervals.sort((a, b) => a - b)[LOOKED_AT / 2]!;
     this.#intervals = [];
-    if (slow <= SLOW_ONES || this.#level === LEVELS.length - 1) return false;
-    this.#level++;
+    return slow > SLOW_ONES && this.#leave(middleS);
+  }
+
+  /** Goes to another level, if there is one that helps. */
+  #leave(middleS: number): boolean {
+    if (this.#level === 0) this.#finestS = middleS;
+    if (this.#level < LEVELS.length - 1) this.#level++;
+    else if (middleS > NO_GAIN * this.#finestS) this.fix(0);
+    else return false;
     return true;
   }
 }

@@ -5,6 +5,7 @@ import { PageError } from "../errors.ts";
 /** Longest clip, in seconds: its samples and its frames are held in memory. */
 export const LIMIT_S = 15 * 60;
 const LIMIT_BYTES = 200 * 1024 * 1024;
+const METADATA_TIMEOUT_MS = 2000;
 const PEAKS = 1200;
 
 export interface Clip {
@@ -59,6 +60,7 @@ async function toldDurationS(bytes: ArrayBuffer): Promise<number> {
     return await new Promise((resolve) => {
       sound.onloadedmetadata = () => resolve(Number.isFinite(sound.duration) ? sound.duration : 0);
       sound.onerror = () => resolve(0);
+      setTimeout(() => resolve(0), METADATA_TIMEOUT_MS); // some browsers put metadata off
       sound.preload = "metadata";
       sound.src = address;
     });

@@ -57,6 +57,7 @@ export class Conversation {
     const turn = ++this.#turn;
     const before = this.#face;
     this.#face = undefined;
+    if (before) this.connection.set({ kind: "connecting", text: "Connecting…" });
     await before?.close({ discard: true });
     let told = "";
     for (let waitMs = RETRY_MS.first; turn === this.#turn; waitMs = Math.min(RETRY_MS.last, waitMs * 1.6)) {

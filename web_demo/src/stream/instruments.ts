@@ -32,6 +32,7 @@ export class Instruments {
   }
 
   received(count: number, nowS: number): void {
+    this.#received = this.#received.filter(({ atS }) => atS > nowS - 1); // here too: a hidden page refreshes nothing
     this.#received.push({ atS: nowS, count });
   }
 

@@ -16,6 +16,7 @@ interface Info {
 }
 
 const IDLES = ["always", "speech", "off"] as const;
+const INFO_TIMEOUT_MS = 3000;
 const LESS_MOTION = matchMedia("(prefers-reduced-motion: reduce)");
 /** Who wants less motion gets none but that of speech, unless it is asked for. */
 const idleOfSystem = (): Idle => (LESS_MOTION.matches ? "speech" : "always");
@@ -64,8 +65,12 @@ export class Settings {
   /** Asks the server what it has. Where it does not answer, the connection that is tried next says why. */
   async #load(): Promise<void> {
     const headers: Record<string, string> = this.#token ? { Authorization: `Bearer ${this.#token}` } : {};
-    const answer = await fetch("v1/info", { headers }).catch(() => undefined);
-    if (answer?.ok) this.#offer((await answer.json()) as Info);
+    try {
+      const answer = await fetch("v1/info", { headers, signal: AbortSignal.timeout(INFO_TIMEOUT_MS) });
+      if (answer.ok) this.#offer((await answer.json()) as Info);
+    } catch {
+      return; // nothing that can be read: as above
+    }
   }
 
   /** Another server may have other engines and profiles: what is not there is asked for no more. */

@@ -23,6 +23,8 @@ export class Dock {
   readonly #voices: Voices;
   readonly #target: DockTarget;
   readonly #sampleButtons: HTMLButtonElement[] = [];
+  /** Whether a tab is heard, to which the choices of the microphone mean nothing. */
+  #shared = false;
 
   constructor(voices: Voices, target: DockTarget) {
     this.#voices = voices;
@@ -54,8 +56,15 @@ export class Dock {
     const how = shared ? { ...this.#hearing(), shared } : this.#hearing();
     const ended = (): void =>
       notice(shared ? "The tab is not shared any more." : "The microphone is gone: choose another one.", "bad");
-    if (!(await this.#tried(this.#voices.hear(how, ended)))) return;
+    const heard = await this.#tried(this.#voices.hear(how, ended));
+    await this.#listDevices();
+    if (!heard) return;
+    this.#shared = shared !== undefined;
     this.#target.titled(shared ? "Tab" : "Microphone");
+  }
+
+  /** Those that are there now: one that is gone is chosen no more. */
+  async #listDevices(): Promise<void> {
     const devices = await listMicrophones();
     if (devices.length) fill(select("device"), [["", "The system's choice"], ...devices]);
   }
@@ -135,7 +144,7 @@ export class Dock {
     select("device").value = device.current;
     select("device").addEventListener("change", () => device.set(select("device").value));
     byId("microphone-options").addEventListener("change", () => {
-      if (this.#voices.live.current) void this.hear();
+      if (this.#voices.live.current && !this.#shared) void this.hear();
     });
     button("tab").hidden = !navigator.mediaDevices?.getDisplayMedia;
     button("tab").addEventListener("click", () => void this.#tried(openTab().then((stream) => this.hear(stream))));

@@ -22,14 +22,22 @@ export function bindTyped(dock: Dock, voices: Voices): void {
     void speak();
   });
 
+  let turn = 0;
+  let opened = false; // by a text, which then ends the hearing too
+
   async function speak(): Promise<void> {
-    const heard = voices.live.current !== undefined;
-    if (!heard) await dock.hear();
+    const mine = ++turn;
+    if (!voices.live.current) {
+      await dock.hear();
+      opened = true;
+    }
     if (!voices.live.current) return;
     await say(
       input("speak-text").value,
       known.find(({ voiceURI }) => voiceURI === select("speak-voice").value),
     );
-    if (!heard) voices.stopHearing();
+    if (mine !== turn || !opened) return; // another text is being said
+    opened = false;
+    voices.stopHearing();
   }
 }

@@ -71,9 +71,10 @@ export class Voices {
     const turn = ++this.#turn;
     const letGo = (): void => shared?.getTracks().forEach((track) => track.stop());
     let over = false;
+    let heard = false;
     const onEnd = (): void => {
       over = true;
-      this.stopHearing();
+      if (heard) this.stopHearing(); // else another one is heard still
       ended();
     };
     const microphone = await this.#attach({ ...how, ...(shared ? { stream: shared } : {}), onEnd }).catch((thrown) => {
@@ -89,6 +90,7 @@ export class Voices {
     this.clip.set(undefined);
     this.#letGo = letGo;
     this.live.set(microphone);
+    heard = true;
     return true;
   }
 

@@ -24,8 +24,20 @@ it("forgives a hiccup", () => {
 
 it("goes down step by step where it cannot keep up, to the coarsest and no further", () => {
   const quality = new Quality();
-  expect(observe(quality, 500, 0.1).filter(Boolean).length).toBe(LEVELS.length - 1);
+  const changes = Array.from({ length: 500 }, () => quality.observe(0.1 * quality.level.pixelRatio));
+  expect(changes.filter(Boolean).length).toBe(LEVELS.length - 1);
   expect(quality.level).toBe(LEVELS.at(-1));
+});
+
+it.each([24, 30])("draws finely on a display of %d Hz, which is no faster for a coarser picture", (hertz) => {
+  const quality = new Quality();
+  observe(quality, 500, 1 / hertz);
+  expect(quality.level).toBe(LEVELS[0]);
+});
+
+it.each([48, 50, 60, 120])("forgives the jitter of a display of %d Hz", (hertz) => {
+  const quality = new Quality();
+  for (let i = 0; i < 500; i++) expect(quality.observe(1 / hertz + (i % 2 ? 0.0012 : -0.0012))).toBe(false);
 });
 
 it("stays where it is told to", () => {

@@ -72,8 +72,10 @@ export class FramePlayer {
   #queue: Live[] = [];
   #followed = new Map<number, Followed>();
   #clearedBefore = 0;
-  #newest = 0;
+  /** Newest utterance of which something came. */
+  #newest = -1;
   #attached: FrameSource | null = null;
+  #detach: () => void = () => undefined;
   #source: Live | null = null;
   #easesToRest = false;
   #blendFromS = -Infinity;
@@ -97,20 +99,22 @@ export class FramePlayer {
    * what is there of the one before is forgotten, and what is shown eases to rest.
    */
   attach(source: FrameSource): () => void {
+    this.#detach();
     if (this.#attached && this.#attached !== source) this.#forget();
     this.#attached = source;
     const ends = [
       source.on("frames", (frames) => this.take(frames)),
       source.on("flushed", ({ utterance }) => this.end(utterance)),
-      source.on("cleared", ({ utterance }) => this.clear(utterance)),
+      source.on("cleared", () => this.clear()), // its number may be that of the next, where nothing was being said
     ];
-    return () => ends.forEach((end) => end());
+    this.#detach = () => ends.forEach((end) => end());
+    return this.#detach;
   }
 
   /** Takes frames. Those of an utterance that was cleared are left out, its ease to rest too: the player has its own. */
   take(frames: Frames): void {
     const nowS = this.#now();
-    if (!frames.idle) this.#newest = Math.max(this.#newest, frames.utterance); // idle life bears the number of the next
+    if (!frames.idle) this.#newest = Math.max(this.#newest, frames.utterance); // idle life may bear that of the next
     if (frames.final && frames.utterance >= this.#clearedBefore) this.clear(frames.utterance);
     if (!frames.idle && frames.utterance < this.#clearedBefore) return;
     const followed = frames.idle ? undefined : this.#followed.get(frames.utterance);
@@ -275,7 +279,8 @@ export class FramePlayer {
     this.clear();
     this.#queue = [];
     this.#followed.clear();
-    this.#clearedBefore = this.#newest = 0;
+    this.#clearedBefore = 0;
+    this.#newest = -1;
   }
 
   *#all(): Iterable<Live> {

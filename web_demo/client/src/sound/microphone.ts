@@ -143,7 +143,9 @@ async function openStream(options: MicrophoneOptions): Promise<MediaStream> {
     return await navigator.mediaDevices.getUserMedia({ audio });
   } catch (error) {
     const refused = (error as Error).name === "NotAllowedError";
-    const message = refused ? "the microphone was not allowed: allow it for this page" : "no such microphone is there";
+    const message = refused
+      ? "the microphone was not allowed: allow it for this page"
+      : "no such microphone is there: choose another one";
     throw new A2FError("no_device", message, { cause: error });
   }
 }

@@ -1,11 +1,14 @@
 /** Samples to bytes in the encoding of a stream. */
 
 import { A2FError } from "../errors.ts";
-import { type AudioFormat, ENCODINGS } from "../wire/messages.ts";
+import { type AudioFormat, type Encoding, ENCODINGS } from "../wire/messages.ts";
 import { Resampler } from "./resample.ts";
 
 /** Samples, or bytes that are written in the encoding of the stream. */
 export type Pcm = Int16Array | Float32Array | Uint8Array | ArrayBuffer;
+
+/** Encodings in which samples are written here. */
+export const SAMPLED: readonly Encoding[] = ["pcm_s16le", "pcm_f32le"];
 
 /** Writes what is sent: brings it to the rate of the stream where it has another. */
 export class PcmWriter {

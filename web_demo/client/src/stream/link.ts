@@ -41,6 +41,7 @@ const OPEN_TIMEOUT_S = 10;
 const SILENT_S = 5;
 /** And one that does not answer for so long is gone. */
 const GONE_S = 15;
+const LEAST_WATCH_S = 0.25;
 /** Of the time after which a server closes a session to which nothing is said. */
 const KEEPALIVES_PER_IDLE_LIMIT = 3;
 
@@ -132,7 +133,7 @@ export class Link {
 
   /** Asks a server that has long been silent for an echo, gives up one that does not answer, and keeps the session. */
   #watch(keepaliveS: number): void {
-    this.#stopWaiting = this.#clock.after(Math.min(SILENT_S, keepaliveS), () => {
+    this.#stopWaiting = this.#clock.after(Math.min(SILENT_S, Math.max(LEAST_WATCH_S, keepaliveS)), () => {
       const now = this.#clock.now();
       if (this.#askedS !== null && now - this.#askedS >= GONE_S - SILENT_S) return this.#gone();
       if (this.#askedS === null && now - this.#heardS >= SILENT_S) {

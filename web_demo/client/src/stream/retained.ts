@@ -61,6 +61,17 @@ export class Unanswered {
     return this.#here[0];
   }
 
+  /** Utterance that takes the next audio that is appended: it stands behind what waits. */
+  get utteranceToCome(): number {
+    let [utterance, bytes] = this.#here;
+    for (const message of this.#waiting) {
+      bytes += size(message);
+      if (!bytes || (message.type !== "flush" && message.type !== "clear")) continue;
+      [utterance, bytes] = [utterance + 1, 0];
+    }
+    return utterance;
+  }
+
   /** Seconds of that utterance's audio that were sent. */
   get utteranceS(): number {
     return this.#here[1] / this.#bytesPerS;

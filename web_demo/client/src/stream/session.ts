@@ -36,9 +36,9 @@ export class Session {
     return this.#ready;
   }
 
-  /** Utterance that takes audio now. */
+  /** Utterance that takes the audio which is said next. */
   get utterance(): number {
-    return this.firstUtterance + this.log.utterance;
+    return this.firstUtterance + this.log.utteranceToCome;
   }
 
   /** What `hello` names to go on with this session. */

@@ -277,6 +277,35 @@ test("a face is attached as a whole", () => {
   expect(stage.run(0.3).at(-1)).toBe(0);
 });
 
+test("a face that is attached takes the place of the one before, whether that was let go or not", () => {
+  const stage = new Stage();
+  const [first, second] = [new Emitter<FaceEvents>(), new Emitter<FaceEvents>()];
+  stage.player.attach(first);
+  stage.player.attach(second);
+  stage.run(0.5, (i) => {
+    first.emit("frames", frames({ index: i, value: () => 0.9 }));
+    second.emit("frames", frames({ index: i, value: () => 0.4 }));
+  });
+  first.emit("cleared", { type: "cleared", id: 1, utterance: 0, droppedMs: 0 });
+  expect(stage.value).toBeCloseTo(0.4, 5);
+});
+
+test.each([[[]], [[0]], [[0, 1]]])(
+  "a server that had nothing to forget names the next utterance, which is shown (after %j)",
+  (before: number[]) => {
+    const stage = new Stage();
+    const face = new Emitter<FaceEvents>();
+    stage.player.attach(face);
+    for (const utterance of before)
+      stage.run(0.3, (i) => face.emit("frames", frames({ index: i, utterance, value: () => 0.6 })));
+    const next = before.length;
+    face.emit("cleared", { type: "cleared", id: 1, utterance: next, droppedMs: 0 });
+    expect(stage.run(0.3).at(-1)).toBe(0);
+    stage.run(0.5, (i) => face.emit("frames", frames({ index: i, utterance: next, value: () => 0.6 })));
+    expect(stage.value).toBeCloseTo(0.6, 5);
+  },
+);
+
 test("another face is attached in the place of one: what was of the first neither shows nor stands in the way", () => {
   const stage = new Stage();
   const [first, second] = [new Emitter<FaceEvents>(), new Emitter<FaceEvents>()];

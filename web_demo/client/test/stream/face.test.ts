@@ -140,6 +140,14 @@ describe("connecting", () => {
     vi.unstubAllGlobals();
   });
 
+  test.each([{ channels: 2 }, { encoding: "mulaw" as never }])(
+    "a microphone is not attached where its samples would be read as others: %j",
+    async (options) => {
+      const { face } = await scene(options);
+      expect(await failure(face.attachMicrophone())).toMatchObject({ code: "bad_setting" });
+    },
+  );
+
   test("a session to which nothing is said is kept", async () => {
     const { server, clock, face } = await scene({}, (prepared) => (prepared.limits = { idle_s: 12 }));
     const { socket } = server;

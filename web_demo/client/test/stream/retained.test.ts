@@ -144,3 +144,19 @@ describe("the log", () => {
     expect(() => log.resume(0, 40_000)).not.toThrow();
   });
 });
+
+test("what is said next belongs to an utterance behind all that waits", () => {
+  const log = new Unanswered({ encoding: "pcm_s16le", sampleRate: 16_000, channels: 1 });
+  const audio = { type: "audio", pcm: new Uint8Array(640) } as const;
+  const flush = { type: "flush", id: 1 } as const;
+  log.append(flush); // ends nothing
+  log.append(audio);
+  expect(log.utteranceToCome).toBe(0);
+  log.append(flush);
+  expect([log.utterance, log.utteranceToCome]).toEqual([0, 1]);
+  log.append(audio);
+  log.append(flush);
+  expect([log.utterance, log.utteranceToCome]).toEqual([0, 2]);
+  while (log.next) log.take();
+  expect([log.utterance, log.utteranceToCome]).toEqual([2, 2]);
+});
