@@ -7,7 +7,7 @@ from typing import Any, Final
 from a2f_live.config import StreamConfig
 from a2f_live.engine.base import Engine, Result, Window
 from a2f_live.engine.check import Checked, check
-from a2f_live.errors import EngineError, EngineFailed
+from a2f_live.errors import EngineError, EngineFailed, EngineUnavailable
 from a2f_live.frames import Frames
 from a2f_live.motion.profile import Profile
 from a2f_live.session import Session, Step
@@ -57,6 +57,8 @@ def _answers(engine: Engine, batch: Sequence[Window], retries: int, step: Callab
     step()
     try:
         outcomes = _called(engine, batch)
+    except EngineUnavailable:
+        raise  # it has tried to start for as long as it may
     except EngineError:
         if not retries:
             raise

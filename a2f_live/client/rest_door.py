@@ -17,7 +17,7 @@ def is_rest_door(url: str, token: str | None = None) -> bool:
         place = urlsplit(url)
         connect = HTTPSConnection if place.scheme == "wss" else HTTPConnection
         connection = connect(place.hostname or "", place.port, timeout=ASK_S)
-    except ValueError:  # the port is no number
+    except (ValueError, HTTPException, OSError):  # no number for a port, no name of a host, no TLS
         return False
     try:
         connection.request("GET", "/status", headers={} if token is None else {"Authorization": f"Bearer {token}"})

@@ -12,7 +12,7 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from a2f_live.errors import A2FError, BadToken
+from a2f_live.errors import A2FError, AudioError, BadToken, EngineError, FileError
 from a2f_live.headless import description, emotion_calls, export_calls, player_calls, scene_calls
 from a2f_live.headless.answers import Refused, detail, failed, json_answer
 from a2f_live.headless.calls import Call
@@ -70,6 +70,9 @@ def _answering(scene: Scene, call: Call) -> Callable[[web.Request], Awaitable[we
         except Refused as refusal:
             log.warning("%s: %s", call.path, refusal.message)
             return json_answer(failed(refusal.message))
+        except (AudioError, EngineError, FileError) as error:
+            log.warning("%s: %s", call.path, error.message)
+            return json_answer(failed(error.message))
 
     return answer
 

@@ -1,6 +1,6 @@
 """Which files a client may have read and written."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PureWindowsPath
 
@@ -41,6 +41,14 @@ def is_elsewhere(path: PurePath, allowed: Sequence[PurePath]) -> bool:
     if not isinstance(path, PureWindowsPath) or not str(path).startswith(("\\\\", "\\??\\")):
         return False
     return path.anchor.casefold() not in {folder.anchor.casefold() for folder in allowed if folder.drive[:1] == "\\"}
+
+
+def is_there(kind: Callable[[], bool]) -> bool:
+    """Whether a path is what it should be: `path.is_file`, `path.is_dir`. One that may not be looked at is not."""
+    try:
+        return kind()
+    except OSError:  # below a folder that is closed to us, or too long
+        return False
 
 
 def _outside(path: str | Path) -> NotAllowed:

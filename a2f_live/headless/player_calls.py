@@ -10,6 +10,7 @@ from a2f_live.headless.answers import SUCEEDED, Refused, done, found
 from a2f_live.headless.calls import Body, Call, get, post
 from a2f_live.headless.emotion_calls import find_keys
 from a2f_live.headless.fields import number, numbers, switch, text
+from a2f_live.headless.folders import is_there
 from a2f_live.headless.player import Track
 from a2f_live.headless.scene import PLAYER, Scene
 
@@ -23,7 +24,7 @@ async def set_root_path(scene: Scene, body: Body) -> Any:
     """Name the folder of the sound files."""
     _require_player(scene, body)
     player, folder = scene.player, body["dir_path"]
-    if not await asyncio.to_thread(scene.folders.resolve(folder).is_dir):
+    if not await asyncio.to_thread(is_there, scene.folders.resolve(folder).is_dir):
         raise Refused(f"Failed to set the audio file root: {folder} is no folder")
     player.root = folder
     return done(f"Set the audio file root to {folder}")

@@ -7,6 +7,7 @@ from a2f_live.headless.answers import Refused, done, found
 from a2f_live.headless.calls import Body, Call, get, post
 from a2f_live.headless.emotion import Vector, vector
 from a2f_live.headless.fields import Wrong, mapping, number, read_numbers, switch, text, texts
+from a2f_live.headless.folders import is_there
 from a2f_live.headless.knobs import A2E_DEFAULTS
 from a2f_live.headless.scene import FACE, Scene
 
@@ -24,7 +25,7 @@ async def load_usd(scene: Scene, body: Body) -> Any:
     name = body["file_name"]
     if not name.lower().startswith(REMOTE):
         path = scene.folders.resolve(name)
-        if not await asyncio.to_thread(path.is_file):
+        if not await asyncio.to_thread(is_there, path.is_file):
             raise Refused(f"Failed to load USD: {name} is no file")
     scene.usd = name
     scene.begin()

@@ -234,8 +234,8 @@ async def test_a_server_that_is_no_audio2face_is_none(tmp_path: Path) -> None:
     async with serving() as server, opened(tmp_path) as door:
         for port, told in ((server.port, False), (int(door.url.rpartition(":")[2]), True)):
             assert await asyncio.to_thread(is_rest_door, f"ws://127.0.0.1:{port}/v1/stream") is told
-    for nobody in ("ws://127.0.0.1:1/v1/stream", "ws://127.0.0.1:x/v1/stream", "ws://:80/v1/stream"):
-        assert not is_rest_door(nobody)
+    for nobody in ("127.0.0.1:1", "127.0.0.1:x", ":80", "foo bar:80", "foo\x7f:80"):
+        assert not is_rest_door(f"ws://{nobody}/v1/stream")
 
 
 def test_the_client_of_a_server_knows_no_engine() -> None:

@@ -13,6 +13,7 @@ from a2f_live import arkit
 from a2f_live.engine.base import EngineInfo
 from a2f_live.engine.embedded import EmbeddedEngine
 from a2f_live.engine.fake import FakeEngine, FakeOptions
+from a2f_live.errors import EngineDied
 from a2f_live.headless import export_calls
 from a2f_live.headless.scene import Cast
 from tests.cli.audio import voice
@@ -98,6 +99,7 @@ async def test_before_a_scene_is_loaded_there_is_nothing(door: Door) -> None:
     assert (await door.get("/A2F/Exporter/GetStreamLivelinkNodes"))[1]["result"] == []
     assert "USD/Load" in await door.refused("/A2F/Player/Play", PLAYER)
     assert "no file" in await door.refused("/A2F/USD/Load", file_name=str(door.folder / "none.usd"))
+    assert "no file" in await door.refused("/A2F/USD/Load", file_name=str(door.folder / ("n" * 300)))
     await door.ask("/A2F/USD/Load", file_name="omniverse://localhost/NVIDIA/Assets/mark.usd")
     assert (await door.get("/A2F/GetInstances"))[1]["result"]["fullface_instances"]
 
@@ -317,6 +319,22 @@ async def test_emotion_keys_are_exported(door: Door) -> None:
     written = read(door.folder / "keys_emotionkey.json")
     assert written["emotions"] == list(arkit.EMOTIONS)
     assert written["emotion_keys"]["0.0"][4] == 0.5
+    (door.folder / "file").touch()
+    message = await door.refused(
+        "/A2F/Exporter/ExportEmotionKeys", "a2f_node", **where | {"export_directory": str(door.folder / "file")}
+    )
+    assert "cannot be written" in message
+
+
+async def test_an_engine_that_ends_while_it_hears_emotions_is_told_as_the_rest(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def dies(*_: object) -> None:
+        raise EngineDied("it is gone")
+
+    await door.track()
+    monkeypatch.setattr(door.scene.studio, "emotions", dies)
+    assert await door.refused("/A2F/A2E/GenerateKeys", FACE) == "it is gone"
 
 
 # The exporter

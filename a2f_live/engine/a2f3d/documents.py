@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite, prod
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from a2f_live.errors import EngineUnavailable
+
+LARGEST: Final = 1 << 53
+"""Of the whole numbers, which are numbers of JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def read_json(path: Path) -> Section:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise EngineUnavailable(f"{path} cannot be read: {reason}") from error
-    except ValueError as error:  # not UTF-8, or not JSON
+    except (ValueError, RecursionError) as error:  # not UTF-8, not JSON, or without a bottom
         raise EngineUnavailable(f"{path} is not JSON: get the file anew ({error})") from error
     if not isinstance(values, dict):
         raise EngineUnavailable(f"{path} holds no JSON object: get the file anew")
@@ -109,7 +112,9 @@ def shortened(value: object, length: int = 60) -> str:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    if isinstance(value, int):
+        return not isinstance(value, bool) and abs(value) <= LARGEST
+    return isinstance(value, float) and isfinite(value)
 
 
 def fits(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:

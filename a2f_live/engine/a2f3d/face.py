@@ -1,9 +1,16 @@
 """model_config.json: how a face is posed, NVIDIA's settings with NVIDIA's ranges and defaults."""
 
+import logging
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Final
 
 from a2f_live.engine.a2f3d.documents import read_json
+
+logger = logging.getLogger(__name__)
+
+NEEDED: Final = "input_strength"
+"""No two models hear as loudly: at a guess the mouth is too wide or too narrow, and nothing says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +70,14 @@ _STRENGTHS = (0.0, 2.0)
 
 
 def read_face_config(path: Path) -> FaceConfig:
-    """Read it. Raises `EngineUnavailable`, also for a value outside its range."""
+    """Read it. What it leaves out is logged. Raises `EngineUnavailable`, also for a value outside its range."""
     config = read_json(path).section("config")
-    defaults = {each.name: each.default for each in fields(FaceConfig) if isinstance(each.default, float)}
+    defaults: dict[str, float | None] = {
+        each.name: each.default for each in fields(FaceConfig) if isinstance(each.default, float)
+    }
+    if left_out := [name for name in defaults if name not in config.values and name != NEEDED]:
+        logger.warning("%s leaves out %s: the defaults of NVIDIA's SDK are used", path, ", ".join(left_out))
+    defaults[NEEDED] = None
     return FaceConfig(
         **{name: config.number(name, *_RANGES.get(name, _STRENGTHS), default) for name, default in defaults.items()},
         source_shot=str(config.values.get("source_shot", "")),

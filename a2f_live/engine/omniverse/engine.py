@@ -111,6 +111,9 @@ class OmniverseEngine:
             rows = instance.render(window.samples, span, window.emotions or {}, deadline)
         except EngineError as error:
             raise self._after_failure(instance, error) from error
+        except Exception as error:  # what nobody thought of counts against the instance all the same
+            told = EngineFailed(f"the instance on port {instance.port} answered what is not understood: {error!r}")
+            raise self._after_failure(instance, told) from error
         self._failures = 0
         self._distrusted.discard(instance.port)
         self._pace.sample(window.hops * self._info.hop_samples / ENGINE_RATE_HZ, self._clock() - started_s)
@@ -172,7 +175,9 @@ class OmniverseEngine:
             where = f"from port {self._options.first_port} to {last}"
             if can_start:
                 raise EngineUnavailable(f"no port is free {where}: end what holds them, or use other ports")
-            raise EngineUnavailable(f"no instance of Audio2Face runs {where} that nobody holds: {install.ADVICE}")
+            raise EngineUnavailable(
+                f"no instance of Audio2Face runs {where} that nobody holds: end what uses it, or {install.ADVICE}"
+            )
         return claim
 
     def _let_go(self) -> None:

@@ -9,6 +9,7 @@ import getpass
 import os
 import shutil
 import socket
+import stat
 import tempfile
 import threading
 from collections.abc import Collection, Iterable
@@ -26,6 +27,7 @@ from a2f_live.errors import EngineError, EngineFailed, EngineUnavailable
 CONNECT_S: Final = 0.2
 PROBE_S: Final = 3.0
 """How long an instance may take to say that it is there; one that takes longer hangs."""
+OF_OTHERS: Final = stat.S_IWGRP | stat.S_IWOTH
 
 
 class Presence(Enum):
@@ -88,11 +90,14 @@ class Ports:
         self._asking: Rest | None = None
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            owner = folder.stat().st_uid
+            found = folder.lstat()
         except OSError as error:
             raise EngineUnavailable(f"the folder of locks {folder} cannot be made: {error.strerror}") from error
-        if hasattr(os, "getuid") and owner != os.getuid():
-            raise EngineUnavailable(f"the folder of locks {folder} belongs to somebody else: name another by `folder`")
+        if hasattr(os, "getuid") and not _is_ours(found):
+            raise EngineUnavailable(
+                f"the folder of locks {folder} is a link, belongs to somebody else, or others may write in it: "
+                "mend that (chmod 700), or name another by `folder`"
+            )
 
     def claim(self, *, attach: bool, start: bool, deadline: Deadline, avoid: Collection[int] = ()) -> Claim | None:
         """A port where an instance runs, if `attach`; else one where one can be started, if `start`; else None.
@@ -143,6 +148,11 @@ class Ports:
                 self._asking = None
         self._wait(0)  # one whose look was ended seems to hang
         return presence
+
+
+def _is_ours(found: os.stat_result) -> bool:
+    """Whether it is a folder itself in which nobody else can put anything: what is in it is deleted here."""
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & OF_OTHERS
 
 
 def _lock(folder: Path, port: int) -> FileLock | None:

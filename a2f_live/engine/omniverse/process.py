@@ -17,7 +17,7 @@ LOG_BYTES: Final = 1 << 20
 """A log that has grown larger is cut, so that a server can run for months."""
 TAIL_BYTES: Final = 4096
 LAST_PORT: Final = 65_535
-MOVED: Final = re.compile(rb"starting on port (\d{1,5})")
+MOVED: Final = re.compile(rb"taken[^\r\n]*starting on port (\d{1,5})")
 """What Omniverse writes, and no more, where its port was taken."""
 
 

@@ -162,8 +162,8 @@ def _reason(answer: Any, text: bytes) -> str:
 def _field(detail: Any) -> str:
     if not isinstance(detail, dict):
         return str(detail)
-    place = ".".join(map(str, detail.get("loc", ())))
-    return f"{place}: {detail.get('msg')}"
+    place = detail.get("loc")
+    return f"{'.'.join(map(str, place)) if isinstance(place, list) else place}: {detail.get('msg')}"
 
 
 def _shown(text: bytes | str) -> str:

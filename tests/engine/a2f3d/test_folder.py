@@ -63,6 +63,7 @@ def array(name: str, **arrays: Any) -> Callable[[Path], object]:
     return lambda folder: replace_array(folder, name, **arrays)
 
 
+FACE = ("model_config.json", "config")
 SKIN = ("bs_skin_config.json", "blendshape_params")
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 106350002\n"
 BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
@@ -104,6 +105,9 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "a mask of fractions": (array("bs_skin.npz", frontalMask=np.array([0.5])), "whole numbers"),
     "nothing active": (change(*SKIN, "bsSolveActivePoses", to=[0] * 52), "1 for at least one pose"),
     "a group of three": (change(*SKIN, "bsSolveSymmetryPoses", to=[0, 0, 0] + [-1] * 49), "two poses each"),
+    "no strength of the sound": (change(*FACE, "input_strength", to=None), "input_strength is missing"),
+    "a number beyond all numbers": (change(*FACE, "lip_open_offset", to=10**400), "lip_open_offset is 1"),
+    "no bottom": (write("model_config.json", b'{"a":' * 100_000), "is not JSON"),
     "too few multipliers": (change(*SKIN, "bsWeightMultipliers", to=[1.0]), "a list of 52 numbers"),
     "other shapes than it says": (change(*SKIN, "numPoses", to=51), "numPoses is 51"),
     "a pull below nothing": (change(*SKIN, "strengthL2regularization", to=-1), "strengthL2regularization is -1"),
@@ -112,7 +116,6 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 SDK = {
-    "input_strength": 1.0,
     "upper_face_smoothing": 0.001,
     "lower_face_smoothing": 0.0023,
     "upper_face_strength": 1.0,
@@ -146,7 +149,7 @@ SOLVE = {
 @pytest.mark.parametrize("make", [make_regression, make_diffusion])
 def test_settings_that_are_not_there_are_those_of_the_sdk(make: Callable[[Path], object], tmp_path: Path) -> None:
     make(tmp_path)
-    needed = {"source_shot", "source_frame"} if make is make_regression else set()
+    needed = {"input_strength"} | ({"source_shot", "source_frame"} if make is make_regression else set())
     edit_settings(tmp_path, lambda values, _: {key: values[key] for key in values if is_kept(key, needed)})
     untold = said(tmp_path)
     edit_settings(tmp_path, lambda values, defaults: values | defaults)
@@ -171,12 +174,14 @@ def edit_settings(folder: Path, changed: Callable[[dict[str, Any], dict[str, flo
 
 
 @pytest.mark.parametrize("name", SDK)
-def test_each_setting_has_the_default_of_the_sdk(name: str, tmp_path: Path) -> None:
+def test_each_setting_has_the_default_of_the_sdk(name: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     make_regression(tmp_path)
     default: dict[str, Any] = {name: SDK[name]}
     published = read_face_config(tmp_path / "model_config.json")
     change("model_config.json", "config", name, to=None)(tmp_path)
+    assert not caplog.records
     assert read_face_config(tmp_path / "model_config.json") == replace(published, **default)
+    assert f"leaves out {name}" in caplog.text
 
 
 def said(folder: Path) -> Array:

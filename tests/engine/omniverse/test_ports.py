@@ -228,6 +228,19 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
         Ports([8190], tmp_path / "file" / "locks", go_on)
 
 
+@pytest.mark.parametrize("spoil", ["link", "mode"])
+def test_a_folder_in_which_others_may_write_is_not_trusted(tmp_path: Path, spoil: str) -> None:
+    (real := tmp_path / "real").mkdir(mode=0o700)
+    folder = tmp_path / "locks"
+    if spoil == "link":
+        folder.symlink_to(real)
+    else:
+        folder.mkdir()
+        folder.chmod(0o777)
+    with pytest.raises(EngineUnavailable, match="others may write in it"):
+        Ports([8190], folder, go_on)
+
+
 def test_a_lock_in_use_does_not_grow_old(tmp_path: Path) -> None:
     claim = claimed(Ports([free_ports(1)], tmp_path, go_on))
     (lock,) = tmp_path.glob("*.lock")

@@ -171,6 +171,9 @@ def test_the_port_that_it_went_to_is_read_from_its_log(tmp_path: Path) -> None:
 LINE = b"[Warning] http server was meant to start on 8011 but port is taken, starting on port 8004 or so\r\n"
 
 
+EARLIER = b"port is taken, starting on port 8001\nport is taken, starting on port 65536\n"
+
+
 @pytest.mark.parametrize("cut", [0, 20, LINE.index(b"04 or"), len(LINE) - 1, len(LINE)])
 def test_what_its_log_says_of_its_port_is_read_before_it_is_cut(tmp_path: Path, cut: int) -> None:
     """Also where the line is half written at that time."""
@@ -178,7 +181,7 @@ def test_what_its_log_says_of_its_port_is_read_before_it_is_cut(tmp_path: Path, 
     until_said(process, "ready")
     log = tmp_path / "output.log"
     with log.open("ab") as writer:
-        writer.write(b"\n" * LOG_BYTES + b"starting on port 8001\nstarting on port 65536\n" + LINE[:cut])
+        writer.write(b"\n" * LOG_BYTES + b"gRPC starting on port 50051\n" + EARLIER + LINE[:cut])
     assert process.moved_to == (8001 if cut < len(LINE) else 8004)
     process.trim_log()
     assert log.stat().st_size == 0

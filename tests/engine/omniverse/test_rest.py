@@ -82,6 +82,8 @@ def test_an_error_or_no_envelope_is_refused(answer: Any, said: str) -> None:
             b'{"detail": [{"loc": ["body", "fps"], "msg": "value is not a valid float", "type": "t"}, "more"]}',
             "HTTP 422: body.fps: value is not a valid float; more",
         ),
+        (422, b'{"detail": [{"loc": null, "msg": "odd"}]}', "HTTP 422: None: odd"),
+        (422, b'{"detail": [{"loc": 7}]}', "HTTP 422: 7: None"),
     ],
 )
 def test_what_is_no_good_answer_says_why(status: int, text: bytes, said: str) -> None:
