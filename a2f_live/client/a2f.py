@@ -52,7 +52,8 @@ class A2FClient:
     """Blendshapes of sound files, by an engine in this process, or by a server if `base_url` is given.
 
     `output_dir`, `usd_model` and `headless_script` are there for the sake of old code: with an engine of ours no file
-    is exchanged, no scene loaded, no program started. `port` belongs to `base_url`. A context manager that gives the engine back.
+    is exchanged, no scene loaded, no program started. `port` belongs to `base_url`. A context manager that gives the
+    engine back.
 
     If what answers at `base_url` is Audio2Face itself (or `a2f-live headless`), as under `http://localhost` and 8190,
     the defaults of old, it is driven by the engine `omniverse`, which plays it the sound piece by piece: the weights
