@@ -86,27 +86,41 @@ async function shareGreeting(page: Page): Promise<void> {
     const bytes = await (await fetch("sample/hello.wav")).arrayBuffer();
     const source = new AudioBufferSourceNode(context, { buffer: await context.decodeAudioData(bytes), loop: true });
     const tab = new MediaStreamAudioDestinationNode(context);
-    source.connect(tab);
+    const sound = new GainNode(context);
+    source.connect(sound).connect(tab);
     source.start();
     navigator.mediaDevices.getDisplayMedia = () => Promise.resolve(tab.stream);
-    Object.assign(window, { shared: tab.stream.getAudioTracks()[0], source });
+    Object.assign(window, { shared: tab.stream.getAudioTracks()[0], sound });
   });
 }
 
-/** Silences the tab while the mouth is open; gives when the mouth that is drawn is shut and stays so for half a second. */
+/**
+ * Silences the tab five times while the mouth is open; gives the longest time after which the mouth that is shown stays shut.
+ * The face is not drawn meanwhile: a processor takes longer for it than what is measured.
+ */
 async function shutAfterMs(): Promise<number> {
   const drawn = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
   const mouth = (): number =>
     Math.max(...Object.entries(window.a2f.weights()).map(([name, weight]) => (/^(jaw|mouth)/.test(name) ? weight : 0)));
-  while (window.a2f.weights()["jawOpen"]! < 0.15) await drawn();
-  ((window as never)["source"] as AudioBufferSourceNode).stop();
-  const silentMs = performance.now();
-  let shutMs = silentMs;
-  while (performance.now() - shutMs < 500) {
-    await drawn();
-    if (mouth() > 0.06) shutMs = performance.now();
+  const { loop } = window.a2f;
+  const { picture } = loop;
+  loop.picture = undefined;
+  const { gain } = (window as never)["sound"] as GainNode;
+  let longestMs = 0;
+  for (let time = 0; time < 5; time++) {
+    gain.value = 1;
+    while (window.a2f.weights()["jawOpen"]! < 0.15) await drawn();
+    gain.value = 0;
+    const silentMs = performance.now();
+    let openMs = silentMs;
+    while (performance.now() - openMs < 500) {
+      await drawn();
+      if (mouth() > 0.06) openMs = performance.now();
+    }
+    longestMs = Math.max(longestMs, openMs - silentMs);
   }
-  return shutMs - silentMs;
+  loop.picture = picture;
+  return longestMs;
 }
 
 it("hears a tab, over one stream and the next, until it is shared no more", async () => {
