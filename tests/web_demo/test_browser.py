@@ -1,7 +1,7 @@
 """The page in a real Chromium: what it does is told by the tests in `web_demo/test/browser`, which this runs.
 
-Shorter or stricter: `A2F_SYNC_SECONDS=12` plays for so long, `A2F_STRICT_TIME=1` asks for the first picture within 2 s and for lips
-that shut 300 ms after live sound.
+Shorter or stricter: `A2F_SYNC_SECONDS=12` plays for so long, `A2F_STRICT_TIME=1` asks for the first picture within 2 s
+and for lips that shut within 300 ms of live sound.
 """
 
 import os
