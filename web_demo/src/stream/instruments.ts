@@ -32,13 +32,13 @@ export class Instruments {
   }
 
   received(count: number, nowS: number): void {
-    this.#received = this.#received.filter(({ atS }) => atS > nowS - 1); // here too: a hidden page refreshes nothing
+    this.#forgetBefore(nowS - 1); // here too: a hidden page refreshes nothing
     this.#received.push({ atS: nowS, count });
   }
 
   /** Brings everything up to date; asks for an echo. */
   refresh(face: Face | undefined, nowS: number, speaking: boolean): void {
-    this.#received = this.#received.filter(({ atS }) => atS > nowS - 1);
+    this.#forgetBefore(nowS - 1);
     const perSecond = this.#received.reduce((sum, { count }) => sum + count, 0);
     const [drawn, added] = [this.#loop.drawnPerSecond(nowS), face?.addedLatencyMs(0.5) ?? undefined];
     const sync = this.#loop.sync.report();
@@ -61,6 +61,10 @@ export class Instruments {
       frames: `${perSecond}/s`,
     });
     if (!speaking) void this.#ask(face);
+  }
+
+  #forgetBefore(momentS: number): void {
+    this.#received = this.#received.filter(({ atS }) => atS > momentS);
   }
 
   get #roundTripMs(): number | undefined {
